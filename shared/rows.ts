@@ -1,0 +1,124 @@
+import type { Item, Tombstone } from './item.ts';
+import { parsePosition } from './position.ts';
+import type { Message, Snapshot } from './wire.ts';
+
+/** What a reader holds of an edition or of one of its views. Never changed in place. */
+export interface Rows {
+  readonly position: string;
+  readonly entries: ReadonlyMap<string, Item | Tombstone>;
+  /** Unpinned entries below it are not held, since nothing is known of their neighbours. Absent: all there is, is held. */
+  readonly floor: Place | undefined;
+  /** A view by tag or section: a tombstone then only replaces a row already shown. */
+  readonly view: boolean;
+}
+
+/** What to do after a message: `load` means a snapshot not older than `min`. */
+export interface Applied {
+  rows: Rows;
+  load?: { min: string };
+}
+
+interface Place {
+  publishedAt: string;
+  id: string;
+}
+
+/** How many items the ticker shows. Fewer left, and older ones exist: load again. */
+export const SHOWN = 10;
+/** How many rows are held at the least, so that kills and holds leave enough to show. */
+export const HELD = 30;
+
+export function rowsOf(snapshot: Snapshot, view = false): Rows {
+  const last = snapshot.items.findLast((entry) => !isPinned(entry));
+  return {
+    position: snapshot.position,
+    entries: new Map(snapshot.items.map((entry) => [entry.id, entry])),
+    floor: snapshot.more && last ? { publishedAt: last.publishedAt, id: last.id } : undefined,
+    view,
+  };
+}
+
+/**
+ * The rows of a snapshot that was asked for while messages went on coming: `since` are the messages that arrived
+ * after the request was sent. Without them the snapshot could take the reader back.
+ */
+export function catchUp(snapshot: Snapshot, view: boolean, since: readonly Message[]): Applied {
+  let applied: Applied = { rows: rowsOf(snapshot, view) };
+  for (const message of since) applied = { ...applied, ...apply(applied.rows, message) };
+  return applied;
+}
+
+/** Messages at or before the rows' own position change nothing, so that two sockets may overlap. */
+export function apply(rows: Rows, message: Message): Applied {
+  if (!('position' in message)) return { rows };
+  if (message.type === 'reset') return { rows, load: { min: message.position } };
+  if (message.type === 'hello') return hello(rows, message);
+  const [mine, theirs] = [parsePosition(rows.position), parsePosition(message.position)];
+  if (!mine || !theirs || mine.epoch !== theirs.epoch) return { rows, load: { min: message.position } };
+  if (theirs.seq <= mine.seq) return { rows };
+  const moved = { ...rows, position: message.position };
+  if (message.type === 'item') return settle(put(moved, message.item));
+  if (message.type === 'hold') return settle(take(moved, message.id, message.revision));
+  if (message.type === 'kill') return settle(put(moved, tombstoneOf(message)));
+  return { rows: moved };
+}
+
+/** The rows to show: `count` items, pinned ones first, then the newest, with the tombstones that stand between them. */
+export function listed(rows: Rows, count: number = SHOWN): (Item | Tombstone)[] {
+  const sorted = [...rows.entries.values()].sort(byPlace);
+  let items = 0;
+  const last = sorted.findIndex((entry) => !isKilled(entry) && ++items === count);
+  return last === -1 ? sorted : sorted.slice(0, last + 1);
+}
+
+/** Pinned first, then `publishedAt` descending, then id descending. */
+function byPlace(a: Item | Tombstone, b: Item | Tombstone): number {
+  return Number(isPinned(b)) - Number(isPinned(a)) || (below(a, b) ? 1 : -1);
+}
+
+function hello(rows: Rows, message: Message & { type: 'hello' }): Applied {
+  return message.snapshot ? { rows: rowsOf(message.snapshot, rows.view) } : { rows };
+}
+
+function put(rows: Rows, entry: Item | Tombstone): Rows {
+  const known = rows.entries.get(entry.id);
+  if (known ? known.revision >= entry.revision : rows.view && isKilled(entry)) return rows;
+  const entries = new Map(rows.entries);
+  if (!isPinned(entry) && rows.floor && below(entry, rows.floor)) entries.delete(entry.id);
+  else entries.set(entry.id, entry);
+  return { ...rows, entries };
+}
+
+function take(rows: Rows, id: string, revision: number): Rows {
+  const known = rows.entries.get(id);
+  if (!known || known.revision >= revision) return rows;
+  const entries = new Map(rows.entries);
+  entries.delete(id);
+  return { ...rows, entries };
+}
+
+/** Keeps what is held between `SHOWN` and twice `HELD`. */
+function settle(rows: Rows): Applied {
+  const unpinned = [...rows.entries.values()].filter((entry) => !isPinned(entry) && !isKilled(entry));
+  if (rows.floor && unpinned.length < SHOWN) return { rows, load: { min: rows.position } };
+  if (unpinned.length <= 2 * HELD) return { rows };
+  const floor = unpinned.sort(byPlace)[HELD - 1];
+  const kept = [...rows.entries].filter(([, entry]) => isPinned(entry) || !floor || !below(entry, floor));
+  return { rows: { ...rows, entries: new Map(kept), floor } };
+}
+
+function below(a: Place, b: Place): boolean {
+  return a.publishedAt === b.publishedAt ? a.id < b.id : a.publishedAt < b.publishedAt;
+}
+
+function isKilled(entry: Item | Tombstone): entry is Tombstone {
+  return 'killedAt' in entry;
+}
+
+function isPinned(entry: Item | Tombstone): boolean {
+  return 'pinnedUntil' in entry && entry.pinnedUntil !== undefined;
+}
+
+function tombstoneOf({ type: _, position: __, ...tombstone }: Message & { type: 'kill' }): Tombstone {
+  return tombstone;
+}
