@@ -1,0 +1,58 @@
+import { DatabaseSync } from 'node:sqlite';
+import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.ts';
+
+/** How long a process waits for another one's transaction. */
+const BUSY_MS = 5_000;
+
+export function openForWriting(file: string): DatabaseSync {
+  const db = new DatabaseSync(file, { timeout: BUSY_MS });
+  try {
+    // First of all, since it makes SQLite look at the file.
+    const version = pragma(db, 'user_version');
+    if (version > SCHEMA_VERSION)
+      throw new Error(`it was written by a newer version (schema ${version}). Update this one or set DATA_DIR.`);
+    if (pragma(db, 'application_id') !== APPLICATION_ID && hasTables(db))
+      throw new Error('it belongs to another program. Move it away or set DATA_DIR.');
+    // `secure_delete` before the first table, so that no page ever escapes it.
+    db.exec('PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA synchronous = FULL');
+    if (db.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode !== 'wal')
+      throw new Error('its file system has no shared memory. Set DATA_DIR to a folder on a local disk.');
+    create(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** For a file that `openForWriting` has prepared. Read only, so that no read can ever hold up or be a write. */
+export function openForReading(file: string): DatabaseSync {
+  return new DatabaseSync(file, { readOnly: true, timeout: BUSY_MS });
+}
+
+/** Calls `work` in a transaction, so that all it reads is of one moment; ended however `work` ends. */
+export function inOneCut<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('BEGIN');
+  try {
+    return work();
+  } finally {
+    if (db.isTransaction) db.exec('ROLLBACK');
+  }
+}
+
+export function pragma(db: DatabaseSync, name: string): number {
+  return Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
+}
+
+/** Two processes may open a new file at once: whoever comes second finds the tables. */
+function create(db: DatabaseSync): void {
+  db.exec('BEGIN IMMEDIATE');
+  if (pragma(db, 'user_version') === 0) {
+    db.exec(`${SCHEMA}; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`);
+  }
+  db.exec('COMMIT');
+}
+
+function hasTables(db: DatabaseSync): boolean {
+  return db.prepare('SELECT 1 FROM sqlite_schema').get() !== undefined;
+}

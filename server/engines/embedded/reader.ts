@@ -1,0 +1,111 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Position } from '../../../shared/position.ts';
+import type { AuditRow, Current, Cut, Entry, IdempotencyKey, Outcome, Rows, RowsQuery } from '../../engine.ts';
+import type { Stored } from '../../records.ts';
+import { currentOf, shownOf } from '../step.ts';
+import { inOneCut, pragma } from './database.ts';
+import { replayer } from './replay.ts';
+import { rowReader } from './rows.ts';
+import { itemById, shaped } from './stored.ts';
+
+type LogRow = {
+  seq: number;
+  prev: string;
+  mark: string;
+  item: string;
+  revision: number;
+  bulk: number;
+  newest: number | null;
+};
+
+/** The reads, each of one moment. Undefined for an edition that the store does not know yet. */
+export class Reader {
+  readonly #db: DatabaseSync;
+  readonly #head;
+  readonly #log;
+  readonly #item;
+  readonly #rows;
+  readonly #replay;
+  readonly #audit;
+  readonly #record;
+  readonly #records;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#head = db.prepare('SELECT epoch, seq, mark FROM edition WHERE name = ?');
+    this.#log = db.prepare(
+      `SELECT l.seq, l.prev, l.mark, l.item, l.revision, l.bulk, i.revision AS newest
+       FROM log l LEFT JOIN item i ON i.id = l.item WHERE l.edition = ? AND l.seq > ? ORDER BY l.seq LIMIT ?`,
+    );
+    this.#item = itemById(db);
+    this.#rows = rowReader(db);
+    this.#replay = replayer(db);
+    this.#audit = db.prepare(
+      `SELECT seq, at, actor, action, item AS id, revision, origin AS "from"
+       FROM audit WHERE edition = ? ORDER BY seq DESC LIMIT ?`,
+    );
+    this.#record = db.prepare('SELECT version, value FROM record WHERE kind = ? AND id = ?');
+    this.#records = db.prepare('SELECT id, version, value FROM record WHERE kind = ? ORDER BY id');
+  }
+
+  /** Another number whenever another connection has committed. */
+  dataVersion(): number {
+    return pragma(this.#db, 'data_version');
+  }
+
+  head(edition: string): Position | undefined {
+    const found = this.#head.get(edition);
+    return found && ({ ...found } as unknown as Position);
+  }
+
+  read(edition: string, after: number | undefined, limit: number): Cut | undefined {
+    return inOneCut(this.#db, () => {
+      const position = this.head(edition);
+      if (!position) return undefined;
+      const { epoch, ...head } = position;
+      const rows = this.#log.all(edition, after ?? 0, limit) as unknown as LogRow[];
+      return { epoch, head, entries: rows.map((row) => this.#entry(row)) };
+    });
+  }
+
+  rows(edition: string, query: RowsQuery): Rows | undefined {
+    return inOneCut(this.#db, () => {
+      const position = this.head(edition);
+      return position && { position, ...this.#rows(edition, query) };
+    });
+  }
+
+  find(id: string): Current | undefined {
+    const found = this.#item.get(id);
+    return found && shaped(id, found, currentOf);
+  }
+
+  known(edition: string, key: IdempotencyKey): Outcome | undefined {
+    return inOneCut(this.#db, () => this.#replay(edition, key));
+  }
+
+  audit(edition: string, limit: number): AuditRow[] {
+    const rows = this.#audit.all(edition, limit) as unknown as (Omit<AuditRow, 'at'> & { at: number })[];
+    return rows.map((row) => ({ ...row, at: new Date(row.at).toISOString() }));
+  }
+
+  record(kind: string, id: string): Stored | undefined {
+    const found = this.#record.get(kind, id) as unknown as { version: number; value: string } | undefined;
+    return found && { version: found.version, value: JSON.parse(found.value) };
+  }
+
+  records(kind: string): (Stored & { id: string })[] {
+    const rows = this.#records.all(kind) as unknown as { id: string; version: number; value: string }[];
+    return rows.map(({ id, version, value }) => ({ id, version, value: JSON.parse(value) }));
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #entry({ seq, prev, mark, item, revision, bulk, newest }: LogRow): Entry {
+    const superseded = newest !== null && newest > revision;
+    const shown = superseded ? undefined : shaped(item, this.#item.get(item), shownOf);
+    return { seq, prev, mark, id: item, revision, bulk: bulk === 1, shown };
+  }
+}

@@ -1,0 +1,81 @@
+import type { z } from 'zod';
+
+/** Start-up cannot go on. The message is one line for a person: what happened, why, what to do. */
+export class StartError extends Error {
+  override name = 'StartError';
+}
+
+/** Each way in which a request can be refused, with its status. Clients tell them apart by the last word of `type`. */
+export const PROBLEMS = {
+  'broken-json': [400, 'The body is not JSON'],
+  'no-credentials': [401, 'No valid key'],
+  forbidden: [403, 'Not allowed'],
+  'not-found': [404, 'Nothing is here'],
+  'unknown-edition': [404, 'No such edition'],
+  'unknown-item': [404, 'No such item'],
+  'stale-revision': [409, 'The item has changed since'],
+  'wrong-state': [409, 'The item is in another state'],
+  killed: [410, 'The item is killed'],
+  'too-large': [413, 'The body is too large'],
+  'not-json': [415, 'The body must be application/json'],
+  invalid: [422, 'A field is wrong'],
+  'key-reused': [422, 'The idempotency key stands for another request'],
+  unavailable: [503, 'The store does not answer'],
+  internal: [500, 'Something went wrong on our side'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type ProblemKind = keyof typeof PROBLEMS;
+
+export interface FieldError {
+  field: string;
+  message: string;
+}
+
+/** A refusal as RFC 9457 tells it: `message` is the detail, `members` are extension members of the answer. */
+export class Problem extends Error {
+  override name = 'Problem';
+  readonly kind: ProblemKind;
+  readonly members: Record<string, unknown>;
+
+  constructor(kind: ProblemKind, detail: string, members: Record<string, unknown> = {}) {
+    super(detail);
+    this.kind = kind;
+    this.members = members;
+  }
+
+  get status(): number {
+    return PROBLEMS[this.kind][0];
+  }
+
+  get title(): string {
+    return PROBLEMS[this.kind][1];
+  }
+}
+
+/** The input as the schema gives it. @throws Problem `invalid`, naming each wrong field */
+export function valid<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
+  const result = schema.safeParse(input, { error: wording });
+  if (result.success) return result.data;
+  const errors = result.error.issues.flatMap((issue): FieldError[] => {
+    const path = issue.path.join('.');
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({ field: path ? `${path}.${key}` : key, message: 'is not a known field' }));
+    return [{ field: path || 'body', message: issue.message }];
+  });
+  throw invalidFields(errors);
+}
+
+export function invalidFields(errors: FieldError[]): Problem {
+  return new Problem('invalid', `${errors.map(({ field, message }) => `${field} ${message}`).join('; ')}.`, { errors });
+}
+
+/** The schema's own words come first; these stand in for the library's. */
+function wording(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === 'invalid_type')
+    return issue.input === undefined ? 'is required' : `is not of type ${issue.expected}`;
+  if (issue.code === 'too_big') return `is above ${issue.maximum}`;
+  if (issue.code === 'too_small') return `is below ${issue.minimum}`;
+  if (issue.code === 'invalid_value') return `is not one of ${issue.values.join(', ')}`;
+  if (issue.code === 'invalid_format') return `is not a ${issue.format}`;
+  return undefined;
+}

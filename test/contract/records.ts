@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { freshStore, type Open } from './harness.ts';
+
+/** What holds for the records of every engine. */
+export function recordsContract(name: string, open: Open): void {
+  describe(`${name} records`, () => {
+    const store = freshStore(open);
+
+    it('are absent until put', async () => {
+      const { records } = store.engine;
+      expect(await records.get('key', 'a')).toBeUndefined();
+      expect(await records.list('key')).toStrictEqual([]);
+    });
+
+    it('count their versions from 1', async () => {
+      const { records } = store.engine;
+      expect(await records.put('key', 'a', { name: 'one' }, 0)).toBe(true);
+      expect(await records.get('key', 'a')).toStrictEqual({ version: 1, value: { name: 'one' } });
+      expect(await records.put('key', 'a', { name: 'two' }, 1)).toBe(true);
+      expect(await records.get('key', 'a')).toStrictEqual({ version: 2, value: { name: 'two' } });
+    });
+
+    it('stay as they are when another version was expected', async () => {
+      const { records } = store.engine;
+      expect(await records.put('key', 'a', 'never', 1)).toBe(false);
+      expect(await records.get('key', 'a')).toBeUndefined();
+      await records.put('key', 'a', 'first', 0);
+      for (const expects of [0, 2]) expect(await records.put('key', 'a', 'never', expects)).toBe(false);
+      expect(await records.get('key', 'a')).toStrictEqual({ version: 1, value: 'first' });
+    });
+
+    it('let one of several writers in', async () => {
+      const writers = [store.engine.records, (await store.another()).records];
+      const put = await Promise.all(
+        Array.from({ length: 10 }, (_, at) => writers[at % 2]?.put('secret', 'session', `writer ${at}`, 0)),
+      );
+      expect(put.filter(Boolean)).toHaveLength(1);
+      const winner = `writer ${put.indexOf(true)}`;
+      for (const { get } of writers.map((records) => ({ get: records.get.bind(records) }))) {
+        expect(await get('secret', 'session')).toStrictEqual({ version: 1, value: winner });
+      }
+    });
+
+    it('are listed by kind, in the order of their ids', async () => {
+      const { records } = store.engine;
+      for (const id of ['b', 'c', 'a', 'B', '10', '9']) await records.put('key', id, id, 0);
+      await records.put('other', 'x', 'x', 0);
+      await records.put('key', 'b', 'again', 1);
+      const listed = await records.list('key');
+      expect(listed.map(({ id }) => id)).toStrictEqual(['10', '9', 'B', 'a', 'b', 'c']);
+      expect(listed[4]).toStrictEqual({ id: 'b', version: 2, value: 'again' });
+      expect(await records.list('other')).toStrictEqual([{ id: 'x', version: 1, value: 'x' }]);
+      expect(await records.get('other', 'a')).toBeUndefined();
+    });
+
+    it.each([
+      [null],
+      [false],
+      [0],
+      [''],
+      [[]],
+      [{}],
+      [{ roles: [], nested: { empty: {}, list: [[], [null]] } }],
+      [`'; DROP TABLE records; -- "@now" ]] %s 👩‍👩‍👧‍👦 Ґ`],
+      [1e-7],
+      [Number.MAX_SAFE_INTEGER],
+    ])('give back %j', async (value) => {
+      const { records } = store.engine;
+      const id = `:{}' ${JSON.stringify(value)}`;
+      await records.put('kind:x', id, value, 0);
+      expect(await records.get('kind:x', id)).toStrictEqual({ version: 1, value });
+      expect(await records.list('kind:x')).toStrictEqual([{ id, version: 1, value }]);
+    });
+
+    it('are there after the store was opened again', async () => {
+      await store.engine.records.put('key', 'a', ['kept'], 0);
+      await store.reopen();
+      expect(await store.engine.records.get('key', 'a')).toStrictEqual({ version: 1, value: ['kept'] });
+    });
+  });
+}
