@@ -1,0 +1,60 @@
+import type { View } from '../../engine.ts';
+import type { Step } from '../step.ts';
+
+/** The keys of one edition. The part in braces puts them all in one cluster slot, so that one script may touch them. */
+export interface Keys {
+  /** Hash: epoch, seq, mark. */
+  meta: string;
+  /** Stream `<seq>-0`: id, revision, prev, mark, bulk. */
+  log: string;
+  /** Hash id -> packed fields, see `reply.ts`. */
+  items: string;
+  /** Hash `<id>:<revision>` -> packed nonce, action, content, kind, notice, pinnedUntil, at. A kill empties it. */
+  revisions: string;
+  /** Sorted set by publishedAt: published items and tombstones. */
+  rows: string;
+  /** Sorted set by publishedAt: those of the published items that are pinned. */
+  pins: string;
+  /** Stream `<seq>-0`, never trimmed. */
+  audit: string;
+  channel: string;
+  /** `<id> <revision> <epoch> <seq> <mark> <digest of the request>`, for a week. */
+  key(name: string): string;
+  /** Sorted set by publishedAt: the published items of a tag or section. */
+  view(view: string): string;
+}
+
+export function keysOf(prefix: string, edition: string): Keys {
+  const start = `${prefix}:{${edition}}:`;
+  return {
+    meta: `${start}meta`,
+    log: `${start}log`,
+    items: `${start}items`,
+    revisions: `${start}revisions`,
+    rows: `${start}rows`,
+    pins: `${start}pins`,
+    audit: `${start}audit`,
+    channel: `${start}announce`,
+    key: (name) => `${start}key:${name}`,
+    view: (view) => `${start}view:${view}`,
+  };
+}
+
+/** Hash id -> `<version> <JSON>`. */
+export function recordsKey(prefix: string, kind: string): string {
+  return `${prefix}:records:${kind}`;
+}
+
+export function viewName(view: View): string {
+  return 'tag' in view ? `tag:${view.tag}` : `section:${view.section}`;
+}
+
+/** The views that a step's content puts its item in, joined with a space as the item keeps them. */
+export function viewNames({ tags, section }: Step): string {
+  const names = splitViews(tags).map((tag) => viewName({ tag }));
+  return [...names, ...(section ? [viewName({ section })] : [])].join(' ');
+}
+
+export function splitViews(views: string): string[] {
+  return views === '' ? [] : views.split(' ');
+}

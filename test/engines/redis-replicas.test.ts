@@ -1,0 +1,94 @@
+import { setTimeout } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { v7 } from 'uuid';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { type Change, type Engine, EngineUnavailable } from '../../server/engine.ts';
+import { openRedis } from '../../server/engines/redis.ts';
+import { amendment, changeOf, content, EDITION, publish, publishOf } from '../contract/engine/given.ts';
+import { startRedis, type TestRedis } from '../support/redis.ts';
+
+let primary: TestRedis;
+let engine: Engine;
+let plain: Engine;
+
+beforeAll(async () => {
+  primary = await startRedis();
+  const admin = new Redis(primary.url);
+  await admin.config('SET', 'repl-diskless-sync-delay', 0);
+  admin.disconnect();
+});
+afterAll(() => primary.stop());
+beforeEach(async () => {
+  const settings = { url: primary.url, prefix: v7(), editions: [EDITION], logLength: 100 };
+  engine = await openRedis({ ...settings, replicas: 1 });
+  plain = await openRedis(settings);
+});
+afterEach(async () => {
+  await engine.close();
+  await plain.close();
+});
+
+const unconfirmed = {
+  name: EngineUnavailable.name,
+  message: expect.stringMatching(/^Not confirmed by a replica.*same key/),
+};
+
+it('acknowledges nothing that no replica has, and the same key later stands for the same commit', async () => {
+  const key = { name: 'key', request: 'r' };
+  const change = changeOf(v7(), { action: 'publish', content: content() }, key);
+  for (let tries = 0; tries < 2; tries++) await expect(engine.commit(change)).rejects.toMatchObject(unconfirmed);
+  await expect(engine.known(EDITION, key)).rejects.toMatchObject(unconfirmed);
+  await expect(engine.commitBulk([publishOf()])).rejects.toMatchObject(unconfirmed);
+  await expect(engine.records.put('kind', 'id', 1, 0)).rejects.toMatchObject(unconfirmed);
+  const { entries } = await plain.read(EDITION, undefined, 10);
+  expect(entries.map(({ id }) => id === change.id)).toStrictEqual([true, false]);
+
+  const replica = await startRedis();
+  const admin = new Redis(replica.url);
+  try {
+    await admin.replicaof(primary.peer.host, primary.peer.port);
+    const confirmed = await vi.waitFor(() => engine.commit(change), { timeout: 10_000 });
+    const position = { seq: 1, mark: entries[0]?.mark };
+    expect(confirmed).toMatchObject({ done: true, replayed: true, id: change.id, revision: 1, position });
+    expect(await engine.commit(changeOf(change.id, amendment(1)))).toMatchObject({ done: true, position: { seq: 3 } });
+    await replica.pause();
+    await expect(engine.commit(changeOf(change.id, amendment(2), { ...key, name: 'b' }))).rejects.toMatchObject(
+      unconfirmed,
+    );
+    await expect(engine.commit(change)).rejects.toMatchObject(unconfirmed);
+    await expect(engine.known(EDITION, key)).rejects.toMatchObject(unconfirmed);
+  } finally {
+    await replica.resume();
+    admin.disconnect();
+    await replica.stop();
+  }
+});
+
+it('refuses as ever without a replica', async () => {
+  expect(await engine.commit(changeOf(v7(), { action: 'hold' }))).toMatchObject({ done: false, reason: 'missing' });
+});
+
+it('reads while it waits for a replica', async () => {
+  const commit = engine
+    .commit(changeOf(v7(), { action: 'publish', content: content() }))
+    .catch((error: unknown) => error);
+  await setTimeout(100);
+  const start = Date.now();
+  expect((await engine.read(EDITION, undefined, 1)).head.seq).toBe(1);
+  expect(Date.now() - start).toBeLessThan(500);
+  expect(await commit).toBeInstanceOf(EngineUnavailable);
+});
+
+it('kills within the time of one wait, however many wait before it', async () => {
+  const { id } = await publish(plain);
+  const waiting: Promise<unknown>[] = [];
+  const start = async (change: Change) => {
+    waiting.push(engine.commit(change).catch((error: unknown) => error));
+    await setTimeout(50);
+  };
+  for (let at = 0; at < 6; at++) await start(changeOf(v7(), { action: 'publish', content: content() }));
+  await start(changeOf(id, { action: 'kill', notice: 'Withdrawn' }));
+  const isKilled = async () => expect(await plain.find(id)).toMatchObject({ state: 'killed' });
+  await vi.waitFor(isKilled, { timeout: 2_000, interval: 20 });
+  for (const outcome of await Promise.all(waiting)) expect(outcome).toMatchObject(unconfirmed);
+});

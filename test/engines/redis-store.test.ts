@@ -1,0 +1,83 @@
+import { Redis } from 'ioredis';
+import { v7 } from 'uuid';
+import { afterEach, beforeEach, expect, inject, it } from 'vitest';
+import { type Engine, markAfter } from '../../server/engine.ts';
+import { openRedis } from '../../server/engines/redis.ts';
+import { seal } from '../../server/engines/step.ts';
+import { GENESIS } from '../../shared/position.ts';
+import { amendment, commit, content, EDITION, itemOf, publish, tag } from '../contract/engine/given.ts';
+import { keysUnder } from '../support/redis/dump.ts';
+
+let prefix: string;
+let admin: Redis;
+let engine: Engine;
+
+beforeEach(async () => {
+  prefix = v7();
+  admin = new Redis(inject('redisUrl'));
+  engine = await openRedis({ url: inject('redisUrl'), prefix, editions: [EDITION], logLength: 100 });
+});
+afterEach(async () => {
+  await engine.close();
+  await admin.unlink(...(await keysUnder(admin, prefix)));
+  admin.disconnect();
+});
+
+it('keeps an edition in one cluster slot, and begins every key with the prefix', async () => {
+  const views = { tags: [tag('War')], section: 'world' };
+  const { id } = await publish(engine, views);
+  await commit(engine, id, { action: 'pin', expects: 1, until: Date.now() + 60_000 }, { name: 'k', request: 'r' });
+  await engine.records.put('kind', 'id', 1, 0);
+  const keys = await keysUnder(admin, '');
+  const ours = keys.filter((key) => key.includes(prefix));
+  expect(ours.filter((key) => !key.startsWith(`${prefix}:{${EDITION}}:`))).toStrictEqual([`${prefix}:records:kind`]);
+  expect(ours).toHaveLength(11);
+});
+
+it('keeps the audit whole, however short the log is', async () => {
+  const short = await openRedis({ url: inject('redisUrl'), prefix, editions: [EDITION], logLength: 3 });
+  for (let at = 0; at < 7; at++) await publish(short);
+  expect((await short.read(EDITION, undefined, 10)).entries).toHaveLength(3);
+  expect((await short.audit(EDITION, 10)).map(({ seq }) => seq)).toStrictEqual([7, 6, 5, 4, 3, 2, 1]);
+  await short.close();
+});
+
+it('chains its marks as `markAfter` says, out of what the audit keeps', async () => {
+  const { id } = await publish(engine);
+  await commit(engine, id, amendment(1));
+  await publish(engine);
+  await commit(engine, id, { action: 'kill', notice: 'N' });
+  const { entries } = await engine.read(EDITION, undefined, 10);
+  const audit = await admin.xrange(`${prefix}:{${EDITION}}:audit`, '-', '+');
+  let mark = GENESIS;
+  for (const [at, entry] of entries.entries()) {
+    const digest = audit[at]?.[1].at(-1) ?? '';
+    expect(digest).toMatch(/^[0-9a-f]{64}$/);
+    mark = markAfter(mark, entry.id, entry.revision, digest);
+    expect(entry.mark).toBe(mark);
+  }
+  expect(entries).toHaveLength(4);
+});
+
+it('can prove a revision by its digest as long as the item is not killed', async () => {
+  const words = content({ headline: 'Proven' });
+  const { id } = await publish(engine, words);
+  const unpack = "return cmsgpack.unpack(redis.call('HGET', KEYS[1], ARGV[1]))";
+  const kept = (await admin.eval(unpack, 1, `${prefix}:{${EDITION}}:revisions`, `${id}:1`)) as string[];
+  const [nonce = '', action, stored, kind, notice, pinnedUntil] = kept;
+  expect(JSON.parse(stored ?? '')).toStrictEqual(words);
+  const [row] = await admin.xrange(`${prefix}:{${EDITION}}:audit`, '-', '+');
+  const digest = seal(nonce, JSON.stringify([action, stored, kind, notice, Number(pinnedUntil)]));
+  expect(row?.[1].at(-1)).toBe(digest);
+});
+
+it('never takes an item back in time when the clock of the server is set back', async () => {
+  const { id } = await publish(engine);
+  const later = new Date(Date.now() + 3_600_000).toISOString();
+  const meddle =
+    "local i = cmsgpack.unpack(redis.call('HGET', KEYS[1], ARGV[1])) i[5] = ARGV[2] " +
+    "redis.call('HSET', KEYS[1], ARGV[1], cmsgpack.pack(i))";
+  await admin.eval(meddle, 1, `${prefix}:{${EDITION}}:items`, id, Date.parse(later));
+  const item = itemOf(await commit(engine, id, amendment(1)));
+  expect([item.revisedAt, item.significantAt]).toStrictEqual([later, later]);
+});
