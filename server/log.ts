@@ -1,0 +1,8 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+
+export type Log = Logger;
+
+/** JSON lines on stderr, since stdout is for data. No line holds an item's text or a key. */
+export function createLog(level: string, destination: DestinationStream = pino.destination(2)): Log {
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+}

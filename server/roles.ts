@@ -1,0 +1,36 @@
+/** From the least to the most: each may do what those before it may. */
+export const ROLES = ['viewer', 'reporter', 'editor', 'chief'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** What a role is needed for, with the least role that has it. */
+const NEEDS = {
+  read: 'viewer',
+  publish: 'editor',
+  amend: 'editor',
+  hold: 'editor',
+  release: 'editor',
+  pin: 'editor',
+  kill: 'chief',
+} as const satisfies Record<string, Role>;
+export type Permission = keyof typeof NEEDS;
+
+/** `edition` is an edition's id or `*` for all of them. */
+export interface Grant {
+  role: Role;
+  edition: string;
+}
+
+/** Who asks. `id` is what the audit keeps. */
+export interface Actor {
+  id: string;
+  grants: readonly Grant[];
+}
+
+/** @param edition absent: whether the actor may do it in any edition at all */
+export function may(actor: Actor, permission: Permission, edition?: string): boolean {
+  return actor.grants.some(
+    (grant) =>
+      ROLES.indexOf(grant.role) >= ROLES.indexOf(NEEDS[permission]) &&
+      (edition === undefined || grant.edition === '*' || grant.edition === edition),
+  );
+}
