@@ -1,0 +1,72 @@
+import * as z from 'zod';
+import { formatPosition, parsePosition } from '../shared/position.ts';
+import type { Message } from '../shared/wire.ts';
+import type { View } from './engine.ts';
+import { Problem, valid } from './errors.ts';
+import type { Fanout, Joining } from './fanout.ts';
+import type { Follow } from './follow.ts';
+import type { Snapshots } from './snapshot.ts';
+import type { Tape } from './tape.ts';
+
+/** How many rows a snapshot holds when nobody says otherwise. */
+export const ROWS = 30;
+
+const viewFields = { tag: z.string().min(1).max(120).optional(), section: z.string().min(1).max(40).optional() };
+const LiveQuery = z.object({ ...viewFields, since: z.string().max(80).optional() });
+
+/** What the gateways need of the rest. */
+export interface Live {
+  fanout: Fanout;
+  snapshots: Snapshots;
+  followed: ReadonlyMap<string, { tape: Tape; follow: Follow }>;
+}
+
+/**
+ * Makes a stranger's query a reader who may join: with a position that this node can continue where there is one, and
+ * with a snapshot where the reader has none.
+ *
+ * @param lastEventId beats `since`, as the newer of the two
+ * @throws Problem
+ */
+export async function arrive(live: Live, edition: string, query: unknown, lastEventId?: string): Promise<Joining> {
+  const { tape, follow } = live.followed.get(edition) ?? unknownEdition(edition);
+  const { tag, section, since } = valid(LiveQuery, query);
+  const view = viewOf(tag, section);
+  const known = lastEventId || since;
+  if (!known) {
+    const { position, snapshot } = await live.snapshots.get(edition, ROWS, view);
+    return { position, view, hello: hello(live, edition, formatPosition(position), { snapshot }) };
+  }
+  const position = parsePosition(known);
+  // Another node may be ahead of this one, in number or in epoch: look once before sending the reader back.
+  if (position && (position.epoch !== tape.epoch || position.seq > tape.head.seq)) await follow.refresh();
+  const start = typeof tape.locate(position) === 'number' ? known : formatPosition(tape.head);
+  return { position, view, hello: hello(live, edition, start) };
+}
+
+export function unknownEdition(edition: string): never {
+  throw new Problem('unknown-edition', `There is no edition "${edition.slice(0, 40)}".`);
+}
+
+/** @throws Problem when both are given */
+export function viewOf(tag: string | undefined, section: string | undefined): View | undefined {
+  if (tag !== undefined && section !== undefined)
+    throw new Problem('invalid', 'Ask for a tag or for a section, not for both.');
+  if (tag !== undefined) return { tag };
+  return section === undefined ? undefined : { section };
+}
+
+export const SnapshotQuery = z.object({
+  ...viewFields,
+  limit: z.coerce.number().pipe(z.int().min(1).max(100)).default(ROWS),
+  min: z.string().max(80).optional(),
+});
+
+function hello(
+  live: Live,
+  edition: string,
+  position: string,
+  more?: Pick<Message & { type: 'hello' }, 'snapshot'>,
+): Message {
+  return { type: 'hello', edition, position, heartbeatMs: live.fanout.heartbeatMs, ...more };
+}

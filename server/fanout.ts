@@ -1,0 +1,225 @@
+import { randomInt } from 'node:crypto';
+import type { Position } from '../shared/position.ts';
+import type { Message, ResetReason } from '../shared/wire.ts';
+import type { Clock, Stop } from './clock.ts';
+import type { View } from './engine.ts';
+import type { Dialect, Tape } from './tape.ts';
+import { viewKey } from './view.ts';
+
+/** A reader's connection, as the pump sees it. */
+export interface Outlet {
+  readonly dialect: Dialect;
+  /** False when the connection takes no more bytes until it says so with `Fanout.resume`. Closed: does nothing, false. */
+  write(bytes: Buffer): boolean;
+  close(): void;
+}
+
+/** A reader is a cursor on the tape, and nothing that grows. */
+export interface Reader {
+  readonly outlet: Outlet;
+  readonly view: View | undefined;
+  readonly viewKey: string;
+  readonly slot: number;
+  /** Its place among its edition's readers. */
+  place: number;
+  epoch: string;
+  cursor: number;
+  /** Its connection is full; it keeps its cursor. */
+  full: boolean;
+  /** The wheel's turn in which it was last written to. */
+  wroteAt: number;
+}
+
+interface Hall {
+  readonly tape: Tape;
+  readonly readers: Reader[];
+  /** Where the walk goes on, and how many readers it still has to see. */
+  next: number;
+  left: number;
+}
+
+const SLICE_MS = 5;
+/** How many readers are served between two looks at the clock. */
+const STRIDE = 32;
+/** One write to one reader; what is left follows when the connection has drained. */
+const WRITE_LIMIT = 256 * 1024;
+const SLOTS = 16;
+
+/**
+ * The door out: brings every reader from its cursor to the head of its edition's tape, in slices that leave the event
+ * loop free, with bytes that all readers at one cursor share.
+ */
+export class Fanout {
+  readonly #halls = new Map<string, Hall>();
+  readonly #clock: Clock;
+  readonly #stopWheel: Stop;
+  readonly heartbeatMs: number;
+  #pumping = false;
+  #turn = 0;
+
+  constructor({ tapes, clock, heartbeatMs }: { tapes: Iterable<Tape>; clock: Clock; heartbeatMs: number }) {
+    for (const tape of tapes) this.#halls.set(tape.edition, { tape, readers: [], next: 0, left: 0 });
+    this.#clock = clock;
+    this.heartbeatMs = heartbeatMs;
+    this.#stopWheel = clock.every(heartbeatMs / SLOTS, () => this.#beat());
+  }
+
+  /**
+   * Takes a reader in who stands at `position` of the edition, says `hello` (when there is one), and brings it to the head. A
+   * position that cannot be continued is answered with one `reset`.
+   */
+  join(edition: string, outlet: Outlet, { position, view, hello }: Joining): Reader {
+    const hall = this.#hall(edition);
+    const at = hall.tape.locate(position);
+    const reader: Reader = {
+      outlet,
+      view,
+      viewKey: viewKey(view),
+      slot: randomInt(SLOTS),
+      place: hall.readers.length,
+      epoch: hall.tape.epoch,
+      cursor: typeof at === 'number' ? at : hall.tape.head.seq,
+      full: false,
+      wroteAt: this.#turn,
+    };
+    hall.readers.push(reader);
+    if (hello) this.#write(reader, outlet.dialect.encode(hello));
+    if (typeof at !== 'number') this.#reset(reader, hall.tape, at);
+    this.#feed(reader, hall.tape, new Map());
+    return reader;
+  }
+
+  leave(edition: string, reader: Reader): void {
+    const { readers } = this.#hall(edition);
+    const last = readers.pop();
+    if (!last) throw new Error('a reader left who was not there');
+    if (last === reader) return;
+    readers[reader.place] = last;
+    last.place = reader.place;
+    // The last reader moved to a place that the walk may have passed.
+    this.moved(edition);
+  }
+
+  /** The connection of a reader has room again. */
+  resume(edition: string, reader: Reader): void {
+    reader.full = false;
+    this.#feed(reader, this.#hall(edition).tape, new Map());
+  }
+
+  /** The tape of the edition has changed. */
+  moved(edition: string): void {
+    const hall = this.#hall(edition);
+    hall.left = hall.readers.length;
+    if (this.#pumping || hall.left === 0) return;
+    this.#pumping = true;
+    setImmediate(() => this.#pump());
+  }
+
+  count(edition: string): number {
+    return this.#hall(edition).readers.length;
+  }
+
+  close(): void {
+    this.#stopWheel();
+    for (const { readers } of this.#halls.values()) for (const reader of [...readers]) reader.outlet.close();
+  }
+
+  #pump(): void {
+    const end = performance.now() + SLICE_MS;
+    let left = false;
+    for (const hall of this.#halls.values()) {
+      const shared: Shared = new Map();
+      while (hall.left > 0 && performance.now() < end) this.#walk(hall, shared);
+      left ||= hall.left > 0;
+    }
+    this.#pumping = left;
+    if (left) setImmediate(() => this.#pump());
+  }
+
+  #walk(hall: Hall, shared: Shared): void {
+    for (let step = 0; step < STRIDE && hall.left > 0; step++, hall.left--) {
+      if (hall.next >= hall.readers.length) hall.next = 0;
+      const reader = hall.readers[hall.next++];
+      if (reader) this.#feed(reader, hall.tape, shared);
+    }
+  }
+
+  /** Writes a reader what it lacks, or a reset when it stands on no part of this tape. */
+  #feed(reader: Reader, tape: Tape, shared: Shared): void {
+    if (reader.full) return;
+    if (reader.epoch !== tape.epoch || tape.positionAt(reader.cursor) === undefined) {
+      const reason = reader.epoch === tape.epoch ? undefined : 'epoch';
+      this.#reset(reader, tape, reason);
+      return;
+    }
+    while (!reader.full && reader.cursor < tape.head.seq) {
+      const { bytes, cursor } = this.#bytes(reader, tape, shared);
+      reader.cursor = cursor;
+      if (bytes.length > 0) this.#write(reader, bytes);
+    }
+  }
+
+  #bytes(reader: Reader, tape: Tape, shared: Shared): { bytes: Buffer; cursor: number } {
+    const { view, outlet, cursor } = reader;
+    return shared
+      .getOrInsertComputed(outlet.dialect, () => new Map())
+      .getOrInsertComputed(`${cursor} ${reader.viewKey}`, () =>
+        tape.bytesAfter(cursor, view, outlet.dialect, WRITE_LIMIT),
+      );
+  }
+
+  #reset(reader: Reader, tape: Tape, reason: ResetReason | undefined): void {
+    reader.epoch = tape.epoch;
+    reader.cursor = tape.head.seq;
+    this.#write(reader, reader.outlet.dialect.encode(tape.resetMessage(reason)));
+  }
+
+  #write(reader: Reader, bytes: Buffer): void {
+    reader.wroteAt = this.#turn;
+    reader.full = !reader.outlet.write(bytes);
+  }
+
+  /** One wheel for all: each turn a sixteenth of the readers, and of these only the idle ones. */
+  #beat(): void {
+    const slot = ++this.#turn % SLOTS;
+    const at = new Date(this.#clock.now()).toISOString();
+    for (const { tape, readers } of this.#halls.values()) {
+      const shared = new Map<Dialect, Map<number, Buffer>>();
+      for (const reader of readers) {
+        if (reader.slot !== slot || reader.full || this.#turn - reader.wroteAt < SLOTS) continue;
+        const bytes = beatBytes(reader, tape, at, shared);
+        if (bytes) this.#write(reader, bytes);
+      }
+    }
+  }
+
+  #hall(edition: string): Hall {
+    const hall = this.#halls.get(edition);
+    if (!hall) throw new Error(`no tape of the edition ${edition}`);
+    return hall;
+  }
+}
+
+/** Bytes shared within one slice of the pump, by dialect, cursor and view. */
+type Shared = Map<Dialect, Map<string, { bytes: Buffer; cursor: number }>>;
+
+export interface Joining {
+  /** Undefined when what came in is no position. */
+  position: Position | undefined;
+  view?: View | undefined;
+  hello?: Message | undefined;
+}
+
+function beatBytes(
+  reader: Reader,
+  tape: Tape,
+  at: string,
+  shared: Map<Dialect, Map<number, Buffer>>,
+): Buffer | undefined {
+  const position = reader.epoch === tape.epoch ? tape.positionAt(reader.cursor) : undefined;
+  if (position === undefined) return undefined;
+  const { dialect } = reader.outlet;
+  return shared
+    .getOrInsertComputed(dialect, () => new Map<number, Buffer>())
+    .getOrInsertComputed(reader.cursor, () => dialect.encode({ type: 'beat', position, at }));
+}

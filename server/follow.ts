@@ -1,0 +1,166 @@
+import { sameMark } from '../shared/position.ts';
+import type { Clock, Stop } from './clock.ts';
+import type { Cut, Engine, Entry } from './engine.ts';
+import type { Log } from './log.ts';
+import type { Tape } from './tape.ts';
+
+/** Entries in one read of the log. */
+const PAGE = 500;
+/** The head is read this often even when nothing was announced, so a lost announcement costs no more. */
+const HEAD_CHECK_MS = 1_000;
+
+/**
+ * The one way onto an edition's tape. An announcement only wakes it; what it believes is a read in one cut, of which
+ * every step of the chain is checked. Reads of one edition never overlap.
+ */
+export class Follow {
+  readonly #engine: Engine;
+  readonly #tape: Tape;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #onMove: () => void;
+  #stops: Stop[] = [];
+  #running: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
+  #failing = false;
+
+  constructor({ engine, tape, clock, log, onMove }: FollowParts) {
+    this.#engine = engine;
+    this.#tape = tape;
+    this.#clock = clock;
+    this.#log = log;
+    this.#onMove = onMove;
+  }
+
+  /** Whether the last read of the log succeeded. */
+  get healthy(): boolean {
+    return !this.#failing;
+  }
+
+  /** Resolves when the tape is filled. Subscribes first, so that nothing falls between the filling and the following. */
+  async start(): Promise<void> {
+    const { edition } = this.#tape;
+    this.#stops.push(await this.#engine.subscribe(edition, () => this.#wake()));
+    await this.#fill(await this.#engine.read(edition, undefined, PAGE));
+    this.#stops.push(this.#clock.every(HEAD_CHECK_MS, () => this.#wake()));
+  }
+
+  async stop(): Promise<void> {
+    for (const stop of this.#stops.splice(0)) stop();
+    await this.#next;
+    await this.#running;
+  }
+
+  /** Resolves after a read that began no earlier than now; whoever asks meanwhile shares the one after it. */
+  refresh(): Promise<void> {
+    if (!this.#running) return this.#run();
+    this.#next ??= this.#running.then(() => this.#run());
+    return this.#next;
+  }
+
+  #wake(): void {
+    void this.refresh();
+  }
+
+  #run(): Promise<void> {
+    this.#next = undefined;
+    this.#running = this.#catchUp()
+      .then(
+        () => this.#report(undefined),
+        (error: unknown) => this.#report(error),
+      )
+      .finally(() => {
+        this.#running = undefined;
+      });
+    return this.#running;
+  }
+
+  async #catchUp(): Promise<void> {
+    const held = this.#tape.head;
+    const entries: Entry[] = [];
+    let cut = await this.#engine.read(this.#tape.edition, held.seq, PAGE);
+    if (cut.epoch !== held.epoch) return this.#fill();
+    let last = { seq: held.seq, mark: held.mark };
+    while (continues(last, cut)) {
+      entries.push(...cut.entries);
+      last = cut.entries.at(-1) ?? last;
+      if (last.seq >= cut.head.seq) return this.#append(entries);
+      cut = await this.#engine.read(this.#tape.edition, last.seq, PAGE);
+      if (cut.epoch !== held.epoch) return this.#fill();
+    }
+    return this.#startAnew();
+  }
+
+  #append(entries: Entry[]): void {
+    if (entries.length === 0) return;
+    this.#tape.append(entries);
+    this.#onMove();
+  }
+
+  /**
+   * The log does not continue what readers were told: its numbers were used again, or entries are missing. A new
+   * epoch tells every reader of every node; a node that loses the race to start it adopts the winner's.
+   */
+  async #startAnew(): Promise<void> {
+    const { edition } = this.#tape;
+    const { epoch, head } = await this.#engine.read(edition, this.#tape.head.seq, 1);
+    if (epoch !== this.#tape.epoch) return this.#fill();
+    if (head.seq < this.#tape.head.seq) await this.#confirmRegress();
+    this.#log.warn({ edition, had: this.#tape.head, found: { epoch, ...head } }, 'the log is not the one we followed');
+    await this.#engine.rotate(edition, { epoch, ...head });
+    await this.#fill();
+  }
+
+  async #confirmRegress(): Promise<void> {
+    const again = await this.#engine.read(this.#tape.edition, this.#tape.head.seq, 1);
+    if (again.head.seq >= this.#tape.head.seq) throw new Error('the head of the log went back and came again');
+  }
+
+  async #fill(first?: Cut): Promise<void> {
+    const { edition } = this.#tape;
+    let cut = first ?? (await this.#engine.read(edition, undefined, PAGE));
+    const { epoch } = cut;
+    let entries = chained(cut.entries);
+    while ((cut.entries.at(-1)?.seq ?? cut.head.seq) < cut.head.seq) {
+      cut = await this.#engine.read(edition, cut.entries.at(-1)?.seq, PAGE);
+      if (cut.epoch !== epoch) return this.#fill(undefined);
+      entries = chained([...entries, ...cut.entries]);
+    }
+    const [oldest] = entries;
+    const whole = oldest && entries.at(-1)?.mark === cut.head.mark;
+    if (whole) this.#tape.restart(epoch, { seq: oldest.seq - 1, mark: oldest.prev }, entries);
+    else this.#tape.restart(epoch, cut.head, []);
+    this.#onMove();
+  }
+
+  #report(error: unknown): void {
+    const { edition } = this.#tape;
+    if (error && !this.#failing) this.#log.error({ edition, error: (error as Error).message }, 'cannot read the log');
+    if (!error && this.#failing) this.#log.info({ edition }, 'the log can be read again');
+    this.#failing = Boolean(error);
+  }
+}
+
+export interface FollowParts {
+  engine: Engine;
+  tape: Tape;
+  clock: Clock;
+  log: Log;
+  onMove: () => void;
+}
+
+/** Whether the cut goes on exactly where `last` stands. Streams skip trimmed entries silently, so the first is tested. */
+function continues(last: { seq: number; mark: string }, { entries, head }: Cut): boolean {
+  if (entries.length === 0) return head.seq === last.seq && sameMark(head.mark, last.mark);
+  const [first] = entries;
+  return first?.seq === last.seq + 1 && first.prev === last.mark && chained(entries).length === entries.length;
+}
+
+/** The longest end of the entries in which each follows from the one before. */
+function chained(entries: readonly Entry[]): Entry[] {
+  const broken = entries.findLastIndex((entry, at) => {
+    const before = entries[at - 1];
+    return before !== undefined && (entry.prev !== before.mark || entry.seq !== before.seq + 1);
+  });
+  return entries.slice(Math.max(broken, 0));
+}

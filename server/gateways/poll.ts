@@ -1,0 +1,65 @@
+import type { ServerResponse } from 'node:http';
+import * as z from 'zod';
+import type { Message, Polled } from '../../shared/wire.ts';
+import { arrive, type Live } from '../arrival.ts';
+import type { Clock } from '../clock.ts';
+import { valid } from '../errors.ts';
+import type { Outlet } from '../fanout.ts';
+import type { Dialect } from '../tape.ts';
+
+const LONGEST_WAIT_S = 60;
+const PollQuery = z.object({ wait: z.coerce.number().pipe(z.number().min(0).max(LONGEST_WAIT_S)).default(25) });
+
+/** A message and a comma: pieces are joined by simply standing one after the other. */
+const pollDialect: Dialect = {
+  encode(message: Message): Buffer {
+    return Buffer.from(`${JSON.stringify(message)},`);
+  },
+};
+
+/** Answers with what there is after `since`, or as soon as there is something, or empty after `wait` seconds. */
+export function pollGateway(live: Live, clock: Clock) {
+  return async (response: ServerResponse, edition: string, query: unknown) => {
+    const { wait } = valid(PollQuery, query);
+    const { hello, ...joining } = await arrive(live, edition, query);
+    if (response.destroyed) return;
+    const start = hello && 'position' in hello ? hello.position : '';
+    const outlet = new PollOutlet(response, start);
+    const first = hello && 'snapshot' in hello ? { hello } : {};
+    const reader = live.fanout.join(edition, outlet, { ...joining, ...first });
+    const stop = clock.after(wait * 1000, () => outlet.close());
+    response.on('close', () => {
+      stop();
+      live.fanout.leave(edition, reader);
+    });
+  };
+}
+
+/** Takes one write, which ends the answer. */
+class PollOutlet implements Outlet {
+  readonly dialect = pollDialect;
+  readonly #response: ServerResponse;
+  readonly #start: string;
+
+  constructor(response: ServerResponse, start: string) {
+    this.#response = response;
+    this.#start = start;
+  }
+
+  write(bytes: Buffer): boolean {
+    this.#answer(JSON.parse(`[${bytes.subarray(0, -1)}]`));
+    return false;
+  }
+
+  close(): void {
+    this.#answer([]);
+  }
+
+  #answer(messages: Message[]): void {
+    if (this.#response.writableEnded) return;
+    const last = messages.at(-1);
+    const polled: Polled = { position: last && 'position' in last ? last.position : this.#start, messages };
+    this.#response.writeHead(200, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' });
+    this.#response.end(JSON.stringify(polled));
+  }
+}
