@@ -1,0 +1,86 @@
+import type { Clock } from './clock.ts';
+import type { Child, H } from './hyper.ts';
+import type { Item, Tombstone } from './item.ts';
+import type { EditionInfo } from './wire.ts';
+import type { Words } from './words.ts';
+
+/** What a row is drawn with. The words may be in another language than the edition, when we have none in its own. */
+export interface Setting {
+  edition: EditionInfo;
+  words: Words;
+  clock: Clock;
+}
+
+/**
+ * The one definition of a row. `asFlash` is for the newest flash only; an older one looks urgent. The spaces and the
+ * separators are real text, so that what is copied, indexed or read aloud does not run together.
+ */
+export function row<N>(h: H<N>, entry: Item | Tombstone, setting: Setting, asFlash: boolean): N {
+  const { edition, clock } = setting;
+  const killed = 'killedAt' in entry;
+  const rank = killed ? 'killed' : asFlash ? 'flash' : isUrgent(entry) ? 'urgent' : 'routine';
+  const title = `${clock.full(entry.publishedAt)} · ${edition.zoneLabel}`;
+  return h(
+    'li',
+    { key: entry.id, class: `row ${rank}`, lang: edition.language, dir: edition.direction },
+    h('time', { class: 'time', datetime: entry.publishedAt, title }, clock.time(entry.publishedAt)),
+    ' ',
+    h('div', { class: 'story' }, killed ? tombstone(h, entry, setting) : story(h, entry, setting, asFlash)),
+  );
+}
+
+export function isFlash(entry: Item | Tombstone): boolean {
+  return 'urgency' in entry && entry.urgency === 1;
+}
+
+/** Flash, bulletin, urgent. */
+function isUrgent({ urgency }: Item): boolean {
+  return urgency <= 3;
+}
+
+function tombstone<N>(h: H<N>, { publishedAt, killedAt, notice }: Tombstone, { words, clock }: Setting): N {
+  const withdrawn = words.withdrawn(clock.moment(killedAt, publishedAt));
+  return h('p', { class: 'tombstone' }, notice ? `${withdrawn} ${notice}` : withdrawn);
+}
+
+function story<N>(h: H<N>, item: Item, setting: Setting, asFlash: boolean): Child<N>[] {
+  const { words, clock } = setting;
+  const { publishedAt, pinnedUntil, label } = item;
+  const linked = item.url ? h('a', { key: 'link', class: 'link', href: item.url }, item.headline) : item.headline;
+  const pin = pinnedUntil && words.pinnedUntil(clock.moment(pinnedUntil, publishedAt));
+  const headline = h(
+    'p',
+    { class: 'headline' },
+    asFlash ? [h('span', { class: 'alarm', lang: foreign(setting) }, words.flash), separator(h)] : undefined,
+    label && [h('span', { class: 'label' }, label.text), separator(h)],
+    isUrgent(item) ? h('strong', null, linked) : linked,
+    pin && [' ', h('span', { class: 'pin', lang: foreign(setting) }, pin)],
+  );
+  return [headline, ' ', amended(h, item, setting)];
+}
+
+/** The newest correction or clarification: no later update may hide it. */
+function amended<N>(h: H<N>, { amendments, publishedAt }: Item, setting: Setting): Child<N> {
+  const { words, clock } = setting;
+  const shown =
+    amendments.findLast(({ kind }) => kind === 'correction' || kind === 'clarification') ??
+    amendments.findLast(({ kind }) => kind === 'update');
+  if (!shown) return undefined;
+  const at = clock.moment(shown.at, publishedAt);
+  const said = {
+    correction: words.corrected,
+    clarification: words.clarified,
+    update: words.updated,
+    refile: words.updated,
+  };
+  const mark = h(shown.kind === 'update' ? 'span' : 'b', { lang: foreign(setting) }, said[shown.kind](at));
+  return h('p', { class: 'note' }, mark, shown.notice && ` ${shown.notice}`);
+}
+
+function separator<N>(h: H<N>): N {
+  return h('span', { class: 'separator' }, ': ');
+}
+
+function foreign({ edition, words }: Setting): string | undefined {
+  return edition.language.startsWith(words.language) ? undefined : words.language;
+}
