@@ -1,0 +1,29 @@
+import { userInfo } from 'node:os';
+import { readSettings } from '../config.ts';
+import type { Caller } from '../newsroom.ts';
+import { type Office, openOffice } from '../service.ts';
+
+/** Opens the store for one command and closes it whatever happens. */
+export async function withOffice<T>(run: (office: Office) => Promise<T>): Promise<T> {
+  const office = await openOffice(readSettings(process.env));
+  try {
+    return await run(office);
+  } finally {
+    await office.engine.close();
+  }
+}
+
+/** Who can open the store may do everything; the audit keeps which account it was. */
+export function operator(key?: string): Caller {
+  return { actor: { id: `cli:${userInfo().username}`, grants: [{ role: 'chief', edition: '*' }] }, from: 'cli', key };
+}
+
+/** Data goes to stdout, for programs. */
+export function print(data: unknown): void {
+  process.stdout.write(`${typeof data === 'string' ? data : JSON.stringify(data)}\n`);
+}
+
+/** Words go to stderr, for people. */
+export function say(words: string): void {
+  process.stderr.write(`${words}\n`);
+}

@@ -1,0 +1,38 @@
+import { readSettings } from '../config.ts';
+import { createLog } from '../log.ts';
+import { openOffice, startService } from '../service.ts';
+import { say } from './office.ts';
+
+/** Runs the service until it is told to stop. */
+export async function serve(): Promise<void> {
+  const settings = readSettings(process.env);
+  const log = createLog(settings.LOG_LEVEL);
+  const office = await openOffice(settings);
+  const running = await startService(office, log).catch(async (error: unknown) => {
+    await office.engine.close();
+    throw error;
+  });
+  const durability = await office.engine.durability();
+  log.info({ url: running.url, engine: office.engine.name, durability }, 'serving');
+  const [first] = office.file.editions.keys();
+  const edition = office.file.editions.has('en') ? 'en' : first;
+  say(
+    [
+      '',
+      `The ticker:  ${running.url}/${edition}`,
+      `Post to it:  npm run motograph -- post ${edition} "Your first headline"`,
+      '',
+    ].join('\n'),
+  );
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => {
+      log.info({ signal }, 'stopping');
+      running.close().then(
+        () => process.exit(0),
+        (error: Error) => {
+          log.error({ error: error.message }, 'stopped in disorder');
+          process.exit(1);
+        },
+      );
+    });
+}

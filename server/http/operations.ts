@@ -1,0 +1,24 @@
+import type { Request, Response } from 'express';
+import type { Parts } from '../parts.ts';
+import type { Route } from './route.ts';
+
+/** For whoever runs it: is the process up, and may readers be sent to it? */
+export function operationRoutes({ engine, followed }: Parts): Route[] {
+  return [
+    { method: 'get', path: '/healthz', permission: 'public', surface: false, handle: health },
+    { method: 'get', path: '/readyz', permission: 'public', surface: false, handle: ready },
+  ];
+
+  function health(_request: Request, response: Response): void {
+    response.set('Cache-Control', 'no-store').json({ ok: true });
+  }
+
+  async function ready(_request: Request, response: Response): Promise<void> {
+    const lagging = [...followed].filter(([, { follow }]) => !follow.healthy).map(([edition]) => edition);
+    const durability = await engine.durability().catch(() => 'unknown');
+    response
+      .status(lagging.length > 0 ? 503 : 200)
+      .set('Cache-Control', 'no-store')
+      .json({ ready: lagging.length === 0, engine: engine.name, durability, cannotRead: lagging });
+  }
+}

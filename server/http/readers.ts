@@ -1,0 +1,75 @@
+import type { Request, Response } from 'express';
+import { ItemId } from '../../shared/item.ts';
+import { parsePosition } from '../../shared/position.ts';
+import { SnapshotQuery, unknownEdition, viewOf } from '../arrival.ts';
+import { Problem, valid } from '../errors.ts';
+import type { Parts } from '../parts.ts';
+import type { Middleware, Route } from './route.ts';
+
+/** What anybody may read, from any site. */
+export function readerRoutes({ engine, file, snapshots, sse, poll }: Parts): Route[] {
+  return [
+    { method: 'get', path: '/v1/editions', permission: 'public', surface: false, handle: editions },
+    { method: 'get', path: '/v1/editions/:edition/snapshot', permission: 'public', surface: true, handle: snapshot },
+    { method: 'get', path: '/v1/editions/:edition/live', permission: 'public', surface: true, handle: live },
+    { method: 'get', path: '/v1/items/:id', permission: 'public', surface: true, handle: item },
+  ];
+
+  function editions(_request: Request, response: Response): void {
+    response.set('Cache-Control', 'max-age=60').json({ editions: [...file.editions.values()] });
+  }
+
+  async function snapshot(request: Request, response: Response): Promise<void> {
+    const edition = editionOf(request);
+    const { limit, min, tag, section } = valid(SnapshotQuery, request.query);
+    const view = viewOf(tag, section);
+    const least = min === undefined ? undefined : parsePosition(min);
+    const built = least
+      ? await snapshots.atLeast(least, edition, limit, view)
+      : await snapshots.get(edition, limit, view);
+    response.set({
+      'Content-Type': 'application/json; charset=utf-8',
+      'Cache-Control': 'max-age=0, s-maxage=1, stale-while-revalidate=1',
+      ETag: built.etag,
+    });
+    if (request.fresh) response.status(304).end();
+    else response.end(built.json);
+  }
+
+  function live(request: Request, response: Response): Promise<void> {
+    const edition = editionOf(request);
+    response.vary('Accept');
+    if (request.accepts(['application/json', 'text/event-stream']) === 'text/event-stream')
+      return sse(response, edition, request.query, request.get('Last-Event-ID'));
+    return poll(response, edition, request.query);
+  }
+
+  async function item(request: Request, response: Response): Promise<void> {
+    const id = String(request.params.id);
+    const current = ItemId.safeParse(id).success ? await engine.find(id) : undefined;
+    if (current?.state === 'killed') {
+      const { tombstone } = current;
+      throw new Problem('killed', `The item was killed at ${tombstone.killedAt}.`, { tombstone });
+    }
+    // A held item looks like one that never was: that it exists is the newsroom's own knowledge.
+    if (current?.state !== 'published') throw new Problem('unknown-item', `There is no item ${id.slice(0, 40)}.`);
+    response.set('Cache-Control', 'max-age=0, s-maxage=1, stale-while-revalidate=1').json(current.item);
+  }
+
+  function editionOf(request: Request): string {
+    const edition = String(request.params.edition);
+    return file.editions.has(edition) ? edition : unknownEdition(edition);
+  }
+}
+
+/** Reading needs no sign-in and no cookie, so any site may do it. */
+export const anySite: Middleware = (request, response, next) => {
+  response.set({ 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' });
+  if (request.method !== 'OPTIONS') return next();
+  response.set({
+    'Access-Control-Allow-Methods': 'GET, HEAD',
+    'Access-Control-Allow-Headers': 'Last-Event-ID, If-None-Match, Cache-Control',
+    'Access-Control-Max-Age': '86400',
+  });
+  return response.status(204).end();
+};

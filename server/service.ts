@@ -1,0 +1,134 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type Clock, systemClock } from './clock.ts';
+import type { Settings } from './config.ts';
+import type { Engine } from './engine.ts';
+import { openEmbedded } from './engines/embedded.ts';
+import { openRedis } from './engines/redis.ts';
+import { Problem, StartError } from './errors.ts';
+import { Fanout } from './fanout.ts';
+import { Follow } from './follow.ts';
+import { pollGateway } from './gateways/poll.ts';
+import { sseGateway } from './gateways/sse.ts';
+import { webSocketGateway } from './gateways/websocket.ts';
+import { createApp, routeTable } from './http/app.ts';
+import { refuseUpgrade } from './http/problem.ts';
+import type { Route } from './http/route.ts';
+import { Keys } from './keys.ts';
+import type { Log } from './log.ts';
+import { Newsroom } from './newsroom.ts';
+import { type NewsroomFile, readNewsroomFile } from './newsroom-file.ts';
+import type { Parts } from './parts.ts';
+import { endPins } from './pins.ts';
+import { Snapshots } from './snapshot.ts';
+import { Tape } from './tape.ts';
+
+/** The store and the door to it: what the command line needs beside a running server or without one. */
+export interface Office {
+  settings: Settings;
+  file: NewsroomFile;
+  engine: Engine;
+  newsroom: Newsroom;
+  keys: Keys;
+  clock: Clock;
+}
+
+/** @throws StartError */
+export async function openOffice(settings: Settings, clock: Clock = systemClock): Promise<Office> {
+  const file = readNewsroomFile(settings.NEWSROOM_FILE);
+  const editions = [...file.editions.keys()];
+  const engine = settings.REDIS_URL
+    ? await openRedis({
+        url: settings.REDIS_URL,
+        prefix: settings.REDIS_PREFIX,
+        replicas: settings.REDIS_REPLICAS,
+        logLength: settings.LOG_LENGTH,
+        editions,
+      })
+    : await openEmbedded({ dataDir: settings.DATA_DIR, logLength: settings.LOG_LENGTH, editions });
+  const newsroom = new Newsroom(engine, file, clock);
+  return { settings, file, engine, newsroom, keys: new Keys(engine.records), clock };
+}
+
+/** An edition's tape, followed. */
+export function followEdition(office: Office, edition: string, log: Log, onMove: (edition: string) => void) {
+  const tape = new Tape(edition, office.settings.LOG_LENGTH);
+  const { engine, clock } = office;
+  return { tape, follow: new Follow({ engine, tape, clock, log, onMove: () => onMove(edition) }) };
+}
+
+export interface Running {
+  /** Where readers find it: the host is `localhost` for the loopback address. */
+  url: string;
+  /** What it serves, and to whom. */
+  routes: readonly Route[];
+  close: () => Promise<void>;
+}
+
+/** @throws StartError */
+export async function startService(office: Office, log: Log): Promise<Running> {
+  const { settings, file, engine, newsroom, clock } = office;
+  const followed = new Map(
+    [...file.editions].map(([id, info]) => [
+      id,
+      { info, ...followEdition(office, id, log, (edition) => fanout.moved(edition)) },
+    ]),
+  );
+  const tapes = [...followed.values()].map(({ tape }) => tape);
+  const fanout = new Fanout({ tapes, clock, heartbeatMs: settings.HEARTBEAT_MS });
+  const snapshots = new Snapshots(engine, followed);
+  const live = { fanout, snapshots, followed };
+  const parts: Parts = { ...office, ...live, log, sse: sseGateway(live), poll: pollGateway(live, clock) };
+  const routes = routeTable(parts);
+  const server = createServer(createApp(parts, routes));
+  server.on('upgrade', upgrades(live));
+  await Promise.all([...followed.values()].map(({ follow }) => follow.start()));
+  const stopPins = endPins({ newsroom, snapshots, editions: [...file.editions.keys()], clock, log });
+  await listen(server, settings);
+  return { url: urlOf(server, settings), routes, close };
+
+  async function close(): Promise<void> {
+    stopPins();
+    const closed = new Promise((resolve) => server.close(resolve));
+    fanout.close();
+    server.closeIdleConnections();
+    await Promise.race([closed, new Promise((resolve) => clock.after(2_000, () => resolve(undefined)))]);
+    server.closeAllConnections();
+    await Promise.all([...followed.values()].map(({ follow }) => follow.stop()));
+    await engine.close();
+  }
+}
+
+function upgrades(live: Parameters<typeof webSocketGateway>[0]) {
+  const gateway = webSocketGateway(live, refuseUpgrade);
+  return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const [path = '', query] = (request.url ?? '').split('?', 2);
+    const [, edition] = /^\/v1\/editions\/([^/]+)\/live$/.exec(path) ?? [];
+    if (edition !== undefined && live.followed.has(edition))
+      return void gateway(request, socket, head, edition, Object.fromEntries(new URLSearchParams(query)));
+    refuseUpgrade(socket, new Problem('not-found', 'There is no live stream at this address.'));
+  };
+}
+
+function listen(server: Server, { PORT, HOST }: Settings): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why: Record<string, string> = {
+        EADDRINUSE: `Port ${PORT} is taken. Stop the other program or set PORT.`,
+        EACCES: `Port ${PORT} needs more rights. Set PORT to one above 1023.`,
+        EADDRNOTAVAIL: `The address ${HOST} is not this machine's. Correct HOST.`,
+        ENOTFOUND: `The host ${HOST} is unknown. Correct HOST.`,
+      };
+      reject(new StartError(why[error.code ?? ''] ?? `Cannot listen on ${HOST}:${PORT} (${error.message}).`));
+    });
+    server.listen(PORT, HOST, resolve);
+  });
+}
+
+/** WebAuthn and cookies want a name, so the loopback address is told as `localhost`. */
+function urlOf(server: Server, { HOST, PUBLIC_URL }: Settings): string {
+  const { port } = server.address() as AddressInfo;
+  const host = ['127.0.0.1', '::1', '0.0.0.0', '::'].includes(HOST) ? 'localhost' : HOST;
+  return PUBLIC_URL ?? `http://${host}:${port}`;
+}

@@ -1,0 +1,90 @@
+import { build } from 'esbuild';
+import fc from 'fast-check';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { draw, h } from '../../client/widget/dom.ts';
+import { launchChromium } from '../support/chromium.ts';
+
+declare const dom: { draw: typeof draw; h: typeof h };
+
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  const entry = new URL('../../client/widget/dom.ts', import.meta.url).pathname;
+  const options = { bundle: true, write: false, format: 'iife', globalName: 'dom' } as const;
+  const { outputFiles } = await build({ entryPoints: [entry], ...options });
+  browser = await launchChromium();
+  page = await browser.newPage();
+  await page.addScriptTag({ content: outputFiles[0]?.text ?? '' });
+});
+afterAll(() => browser.close());
+
+interface Row {
+  key: string;
+  text: string;
+  title?: string | undefined;
+}
+
+/** Draws the one list and then the other into one place, and the second into a fresh one. */
+function drawBoth(first: Row[], second: Row[]) {
+  return page.evaluate(
+    ([before, after]) => {
+      const list = (rows: Row[]) => [
+        'Rows: ',
+        ...rows.map(({ key, text, title }) => dom.h('li', { key, title }, text && dom.h('b', null, text), ' end')),
+      ];
+      const [place, fresh] = [document.createElement('ol'), document.createElement('ol')];
+      document.body.replaceChildren(place);
+      dom.draw(place, list(before));
+      const nodes = new Map(before.map(({ key }, at) => [key, place.children[at]]));
+      const observer = new MutationObserver(() => {});
+      observer.observe(place, { childList: true });
+      dom.draw(place, list(after));
+      dom.draw(fresh, list(after));
+      const removed = observer.takeRecords().flatMap(({ removedNodes }) => [...removedNodes]);
+      const stayed = after.filter(({ key }) => nodes.has(key));
+      return {
+        same: place.innerHTML === fresh.innerHTML,
+        kept: after.every(({ key }, at) => !nodes.has(key) || nodes.get(key) === place.children[at]),
+        moved: stayed.filter(({ key }) => removed.some((node) => node === nodes.get(key))).length,
+      };
+    },
+    [first, second] as const,
+  );
+}
+
+const row = fc.record({
+  key: fc.constantFrom(...'abcdefgh'),
+  text: fc.constantFrom('', 'one', '<i>two</i>'),
+  title: fc.constantFrom(undefined, 'Title'),
+});
+const rows = fc.uniqueArray(row, { selector: ({ key }) => key, maxLength: 8 });
+
+it('ends as if it were drawn anew, with each keyed node kept', async () => {
+  await fc.assert(
+    fc.asyncProperty(rows, rows, async (first, second) => {
+      expect(await drawBoth(first, second)).toMatchObject({ same: true, kept: true });
+    }),
+    { numRuns: 200 },
+  );
+});
+
+it('moves no node that stays while others come, go and change, so focus stays in it', async () => {
+  await fc.assert(
+    fc.asyncProperty(rows, rows, async (first, second) => {
+      const order = (list: Row[]) => list.toSorted((a, b) => a.key.localeCompare(b.key));
+      expect(await drawBoth(order(first), order(second))).toMatchObject({ moved: 0 });
+    }),
+    { numRuns: 100 },
+  );
+});
+
+it.each([
+  ['up', 'abcdefgh', 'habcdefg'],
+  ['down', 'habcdefg', 'abcdefgh'],
+  ['up by one', 'abcdefgh', 'abdcefgh'],
+])('moves one node only when one goes %s', async (_way, before, after) => {
+  const list = (keys: string) => [...keys].map((key) => ({ key, text: key }));
+  expect(await drawBoth(list(before), list(after))).toStrictEqual({ same: true, kept: true, moved: 1 });
+});

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import type { Clock } from '../../server/clock.ts';
+import { readSettings } from '../../server/config.ts';
+import type { Route } from '../../server/http/route.ts';
+import { createLog } from '../../server/log.ts';
+import type { Role } from '../../server/roles.ts';
+import { type Office, openOffice, startService } from '../../server/service.ts';
+
+export const ENGINES = ['embedded', 'redis'] as const;
+export type EngineName = (typeof ENGINES)[number];
+
+/** The environment of a store of its own: a new folder, or a new prefix on the shared Redis. */
+export async function newStore(
+  engine: EngineName,
+): Promise<{ env: Record<string, string>; remove: () => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'motograph-test-'));
+  const env: Record<string, string> = { DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'silent' };
+  if (engine === 'redis') {
+    env.REDIS_URL = inject('redisUrl');
+    env.REDIS_PREFIX = `test-${randomBytes(6).toString('hex')}`;
+  }
+  return { env, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+export interface TestService {
+  url: string;
+  routes: readonly Route[];
+  office: Office;
+  api: Api;
+  close: () => Promise<void>;
+}
+
+/** A real service on a free port, in this process. */
+export async function startTestService(env: Record<string, string>, clock?: Clock): Promise<TestService> {
+  const settings = readSettings(env);
+  const office = await openOffice(settings, clock);
+  const running = await startService(office, createLog('silent'));
+  const { key } = await office.keys.add('test', [{ role: 'chief', edition: '*' }], new Date());
+  return {
+    url: running.url,
+    routes: running.routes,
+    office,
+    api: new Api(running.url, key),
+    close: () => running.close(),
+  };
+}
+
+export async function keyFor({ keys }: Office, role: Role, edition = '*'): Promise<string> {
+  return (await keys.add('test', [{ role, edition }], new Date())).key;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: an answer's shape is what the tests look at
+export type Answer = { status: number; headers: Headers; body: any };
+
+/** The newsroom's side over HTTP. */
+export class Api {
+  readonly url: string;
+  readonly #key: string;
+
+  constructor(url: string, key: string) {
+    this.url = url;
+    this.#key = key;
+  }
+
+  async get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return answerOf(await fetch(`${this.url}${path}`, { headers }));
+  }
+
+  async send(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    return answerOf(
+      await fetch(`${this.url}${path}`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${this.#key}`, 'Content-Type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    );
+  }
+
+  /** Publishes a headline, and throws unless it was. */
+  async post(headline: string, fields: Record<string, unknown> = {}): Promise<Answer['body']> {
+    const { status, body } = await this.send('/v1/items', { edition: 'en', headline, ...fields });
+    if (status !== 201) throw new Error(`not published: ${JSON.stringify(body)}`);
+    return body;
+  }
+
+  async act(id: string, act: string, body: unknown = {}): Promise<Answer['body']> {
+    const answer = await this.send(`/v1/items/${id}/${act}`, body);
+    if (answer.status !== 200) throw new Error(`no ${act}: ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+}
+
+async function answerOf(response: Response): Promise<Answer> {
+  const text = await response.text();
+  const json = /json/.test(response.headers.get('content-type') ?? '');
+  return { status: response.status, headers: response.headers, body: json && text !== '' ? JSON.parse(text) : text };
+}
