@@ -98,6 +98,6 @@ export class TestWorld implements World {
 }
 
 /** Promises that are kept already have run what waits for them. */
-export function settled(): Promise<void> {
+function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
