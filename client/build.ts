@@ -1,11 +1,12 @@
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build, type Plugin, transform } from 'esbuild';
 
 /** The whole live widget, by what goes over the wire. */
 const MOST_BYTES = 10 * 1024;
 
-const here = (path: string) => new URL(path, import.meta.url).pathname;
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Makes an imported style sheet its own text, without what only people read. */
 const sheets: Plugin = {
@@ -30,6 +31,7 @@ await build({
 });
 await copyFile(here('widget/ticker.css'), here('dist/ticker.css'));
 await copyFile(here('page/page.css'), here('dist/page.css'));
+await copyFile(here('page/favicon.svg'), here('dist/favicon.svg'));
 
 for (const name of ['ticker.js', 'ticker.css', 'page.css']) {
   const bytes = await readFile(here(`dist/${name}`));

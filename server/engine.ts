@@ -57,7 +57,10 @@ export interface Engine {
   /** Newest first. */
   audit(edition: string, limit: number): Promise<AuditRow[]>;
 
-  /** What an acknowledgement is worth: "sqlite-full", "aof-always", "aof-everysec", "none" or "unknown". */
+  /**
+   * What an acknowledgement is worth: "sqlite-full", "aof-always", "aof-everysec", "none", "evicting" (the store drops
+   * what it likes when it is full) or "unknown".
+   */
   durability(): Promise<string>;
 
   close(): Promise<void>;

@@ -69,8 +69,9 @@ async function openLinks(url: string) {
 /** Many hosts that sell Redis refuse CONFIG. */
 async function durabilityOf(link: Redis): Promise<string> {
   try {
-    const reply = (await link.call('CONFIG', 'GET', 'append*')) as string[];
+    const reply = (await link.call('CONFIG', 'GET', 'append*', 'maxmemory*')) as string[];
     const setting = (name: string) => reply[reply.indexOf(name) + 1];
+    if (setting('maxmemory') !== '0' && setting('maxmemory-policy') !== 'noeviction') return 'evicting';
     const fsync = setting('appendfsync');
     return setting('appendonly') === 'yes' && fsync !== 'no' ? `aof-${fsync}` : 'none';
   } catch (error) {

@@ -9,6 +9,7 @@ const FILES = [
   { name: 'ticker.js', type: 'text/javascript; charset=utf-8' },
   { name: 'ticker.css', type: 'text/css; charset=utf-8' },
   { name: 'page.css', type: 'text/css; charset=utf-8' },
+  { name: 'favicon.svg', type: 'image/svg+xml' },
 ];
 
 /** The browser's files, as `npm run build` made them. @throws StartError when they are not there */

@@ -14,11 +14,12 @@ export function operationRoutes({ engine, followed }: Parts): Route[] {
   }
 
   async function ready(_request: Request, response: Response): Promise<void> {
-    const lagging = [...followed].filter(([, { follow }]) => !follow.healthy).map(([edition]) => edition);
-    const durability = await engine.durability().catch(() => 'unknown');
+    const cannotRead = [...followed].filter(([, { follow }]) => !follow.healthy).map(([edition]) => edition);
+    const durability = await engine.durability().catch(() => undefined);
+    const ready = cannotRead.length === 0 && durability !== undefined;
     response
-      .status(lagging.length > 0 ? 503 : 200)
+      .status(ready ? 200 : 503)
       .set('Cache-Control', 'no-store')
-      .json({ ready: lagging.length === 0, engine: engine.name, durability, cannotRead: lagging });
+      .json({ ready, engine: engine.name, durability: durability ?? 'unreachable', cannotRead });
   }
 }

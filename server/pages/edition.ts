@@ -44,6 +44,7 @@ export function editionPage({ newsroom, edition, editions, snapshot, publicUrl =
       editions.map(({ id, language }) =>
         h('link', { rel: 'alternate', hreflang: language, href: `${publicUrl}/${id}` }),
       ),
+      h('link', { rel: 'icon', href: '/favicon.svg', type: 'image/svg+xml' }),
       h('link', { rel: 'stylesheet', href: '/ticker.css' }),
       h('link', { rel: 'stylesheet', href: '/page.css' }),
       h('script', { type: 'module', src: '/ticker.js' }),

@@ -130,4 +130,24 @@ describe('opening Redis', () => {
       await engine.close();
     });
   });
+
+  it('tells what an acknowledgement is worth', async () => {
+    const redis = await startRedis();
+    const admin = new Redis(redis.url);
+    const engine = await openRedis({ url: redis.url, prefix: 'test', editions: ['en'], logLength: 10 });
+    const worth = async (settings: Record<string, string>) => {
+      for (const [name, value] of Object.entries(settings)) await admin.config('SET', name, value);
+      return engine.durability();
+    };
+    expect(await worth({ appendfsync: 'always' })).toBe('aof-always');
+    expect(await worth({ appendfsync: 'everysec' })).toBe('aof-everysec');
+    expect(await worth({ 'maxmemory-policy': 'allkeys-lru' })).toBe('aof-everysec');
+    expect(await worth({ maxmemory: '100mb' })).toBe('evicting');
+    expect(await worth({ 'maxmemory-policy': 'noeviction' })).toBe('aof-everysec');
+    expect(await worth({ appendfsync: 'no' })).toBe('none');
+    expect(await worth({ appendonly: 'no' })).toBe('none');
+    await engine.close();
+    admin.disconnect();
+    await redis.stop();
+  });
 });

@@ -8,6 +8,9 @@ import { newStore, startTestService } from '../support/service.ts';
 const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
 const architecture = await readFile(new URL('../../ARCHITECTURE.md', import.meta.url), 'utf8');
 
+/** Files that only our own page asks for. */
+const OF_THE_PAGE = ['/ticker.css', '/page.css', '/favicon.svg'];
+
 it('tells every setting, each with its default, and no other', () => {
   const rows = [...readme.matchAll(/^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \|([^|]*)\|/gm)];
   const told = rows.flatMap(([, names = '', defaults = '']) => {
@@ -35,7 +38,7 @@ it('tells every route', async () => {
   await service.close();
   await store.remove();
   const acts = paths.map((path) => path.replace('/v1/items/:id/', ''));
-  expect(acts.filter((path) => !readme.includes(path) && path !== '/ticker.css' && path !== '/page.css')).toEqual([]);
+  expect(acts.filter((path) => !readme.includes(path) && !OF_THE_PAGE.includes(path))).toEqual([]);
 });
 
 it('tells every message', () => {
