@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { formatPosition, parsePosition } from '../shared/position.ts';
 import type { Message } from '../shared/wire.ts';
+import type { Admission } from './admission.ts';
 import type { View } from './engine.ts';
 import { Problem, valid } from './errors.ts';
 import type { Fanout, Joining } from './fanout.ts';
@@ -16,6 +17,7 @@ const LiveQuery = z.object({ ...viewFields, since: z.string().max(80).optional()
 
 /** What the gateways need of the rest. */
 export interface Live {
+  admission: Admission;
   fanout: Fanout;
   snapshots: Snapshots;
   followed: ReadonlyMap<string, { tape: Tape; follow: Follow }>;
@@ -31,6 +33,7 @@ export interface Live {
 export async function arrive(live: Live, edition: string, query: unknown, lastEventId?: string): Promise<Joining> {
   const { tape, follow } = live.followed.get(edition) ?? unknownEdition(edition);
   const { tag, section, since } = valid(LiveQuery, query);
+  live.admission.admit();
   const view = viewOf(tag, section);
   const known = lastEventId || since;
   if (!known) {

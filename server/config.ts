@@ -29,6 +29,10 @@ export const Settings = z.object({
   TRUST_PROXY: whole(0, 9).default(0),
   LOG_LEVEL: z.enum(LEVELS, { error: `is not one of ${LEVELS.join(', ')}` }).default('info'),
   LOG_LENGTH: whole(10, 100_000).default(5_000),
+  MAX_READERS: whole(1, 1_000_000).default(20_000),
+  ACCEPTS_PER_SECOND: whole(1, 100_000).default(1_000),
+  DRAIN_MS: whole(0, 600_000).default(20_000),
+  LIFETIME_MS: whole(10_000, 86_400_000).default(3_600_000),
   HEARTBEAT_MS: whole(1_000, 60_000).default(15_000),
 });
 export type Settings = z.infer<typeof Settings>;

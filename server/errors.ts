@@ -20,6 +20,7 @@ export const PROBLEMS = {
   'not-json': [415, 'The body must be application/json'],
   invalid: [422, 'A field is wrong'],
   'key-reused': [422, 'The idempotency key stands for another request'],
+  busy: [503, 'No room for one more reader just now'],
   unavailable: [503, 'The store does not answer'],
   internal: [500, 'Something went wrong on our side'],
 } as const satisfies Record<string, readonly [number, string]>;
@@ -45,6 +46,13 @@ export class Problem extends Error {
 
   get status(): number {
     return PROBLEMS[this.kind][0];
+  }
+
+  /** Seconds after which to come again, for what passes. */
+  get retryAfter(): number | undefined {
+    const { retryAfter } = this.members;
+    if (typeof retryAfter === 'number') return retryAfter;
+    return this.kind === 'unavailable' ? 1 : undefined;
   }
 
   get title(): string {

@@ -1,49 +1,17 @@
-import { randomInt } from 'node:crypto';
 import type { Position } from '../shared/position.ts';
 import type { Message, ResetReason } from '../shared/wire.ts';
-import type { Clock, Stop } from './clock.ts';
+import type { Clock } from './clock.ts';
 import type { View } from './engine.ts';
+import type { Hall, Outlet, Reader } from './reader.ts';
 import type { Dialect, Tape } from './tape.ts';
 import { viewKey } from './view.ts';
-
-/** A reader's connection, as the pump sees it. */
-export interface Outlet {
-  readonly dialect: Dialect;
-  /** False when the connection takes no more bytes until it says so with `Fanout.resume`. Closed: does nothing, false. */
-  write(bytes: Buffer): boolean;
-  close(): void;
-}
-
-/** A reader is a cursor on the tape, and nothing that grows. */
-export interface Reader {
-  readonly outlet: Outlet;
-  readonly view: View | undefined;
-  readonly viewKey: string;
-  readonly slot: number;
-  /** Its place among its edition's readers. */
-  place: number;
-  epoch: string;
-  cursor: number;
-  /** Its connection is full; it keeps its cursor. */
-  full: boolean;
-  /** The wheel's turn in which it was last written to. */
-  wroteAt: number;
-}
-
-interface Hall {
-  readonly tape: Tape;
-  readonly readers: Reader[];
-  /** Where the walk goes on, and how many readers it still has to see. */
-  next: number;
-  left: number;
-}
+import { Wheel } from './wheel.ts';
 
 const SLICE_MS = 5;
 /** How many readers are served between two looks at the clock. */
 const STRIDE = 32;
 /** One write to one reader; what is left follows when the connection has drained. */
 const WRITE_LIMIT = 256 * 1024;
-const SLOTS = 16;
 
 /**
  * The door out: brings every reader from its cursor to the head of its edition's tape, in slices that leave the event
@@ -51,17 +19,14 @@ const SLOTS = 16;
  */
 export class Fanout {
   readonly #halls = new Map<string, Hall>();
-  readonly #clock: Clock;
-  readonly #stopWheel: Stop;
+  readonly #wheel: Wheel;
   readonly heartbeatMs: number;
   #pumping = false;
-  #turn = 0;
 
-  constructor({ tapes, clock, heartbeatMs }: { tapes: Iterable<Tape>; clock: Clock; heartbeatMs: number }) {
+  constructor({ tapes, clock, heartbeatMs, lifetimeMs }: FanoutOptions) {
     for (const tape of tapes) this.#halls.set(tape.edition, { tape, readers: [], next: 0, left: 0 });
-    this.#clock = clock;
+    this.#wheel = new Wheel({ halls: [...this.#halls.values()], clock, heartbeatMs, lifetimeMs });
     this.heartbeatMs = heartbeatMs;
-    this.#stopWheel = clock.every(heartbeatMs / SLOTS, () => this.#beat());
   }
 
   /**
@@ -75,12 +40,11 @@ export class Fanout {
       outlet,
       view,
       viewKey: viewKey(view),
-      slot: randomInt(SLOTS),
+      ...this.#wheel.seat(),
       place: hall.readers.length,
       epoch: hall.tape.epoch,
       cursor: typeof at === 'number' ? at : hall.tape.head.seq,
       full: false,
-      wroteAt: this.#turn,
     };
     hall.readers.push(reader);
     if (hello) this.#write(reader, outlet.dialect.encode(hello));
@@ -103,6 +67,7 @@ export class Fanout {
   /** The connection of a reader has room again. */
   resume(edition: string, reader: Reader): void {
     reader.full = false;
+    this.heard(reader);
     this.#feed(reader, this.#hall(edition).tape, new Map());
   }
 
@@ -115,12 +80,24 @@ export class Fanout {
     setImmediate(() => this.#pump());
   }
 
-  count(edition: string): number {
-    return this.#hall(edition).readers.length;
+  /** The other end of a reader's connection has answered. */
+  heard(reader: Reader): void {
+    reader.heardAt = this.#wheel.turn;
+  }
+
+  /** How many read now, of one edition or of all. */
+  count(edition?: string): number {
+    const halls = edition === undefined ? [...this.#halls.values()] : [this.#hall(edition)];
+    return halls.reduce((sum, { readers }) => sum + readers.length, 0);
+  }
+
+  /** Asks every reader to go elsewhere, spread over `ms`; resolves when that time and a grace are over. */
+  drain(ms: number): Promise<void> {
+    return this.#wheel.drain(ms);
   }
 
   close(): void {
-    this.#stopWheel();
+    this.#wheel.stop();
     for (const { readers } of this.#halls.values()) for (const reader of [...readers]) reader.outlet.close();
   }
 
@@ -175,22 +152,8 @@ export class Fanout {
   }
 
   #write(reader: Reader, bytes: Buffer): void {
-    reader.wroteAt = this.#turn;
+    reader.wroteAt = this.#wheel.turn;
     reader.full = !reader.outlet.write(bytes);
-  }
-
-  /** One wheel for all: each turn a sixteenth of the readers, and of these only the idle ones. */
-  #beat(): void {
-    const slot = ++this.#turn % SLOTS;
-    const at = new Date(this.#clock.now()).toISOString();
-    for (const { tape, readers } of this.#halls.values()) {
-      const shared = new Map<Dialect, Map<number, Buffer>>();
-      for (const reader of readers) {
-        if (reader.slot !== slot || reader.full || this.#turn - reader.wroteAt < SLOTS) continue;
-        const bytes = beatBytes(reader, tape, at, shared);
-        if (bytes) this.#write(reader, bytes);
-      }
-    }
   }
 
   #hall(edition: string): Hall {
@@ -203,23 +166,16 @@ export class Fanout {
 /** Bytes shared within one slice of the pump, by dialect, cursor and view. */
 type Shared = Map<Dialect, Map<string, { bytes: Buffer; cursor: number }>>;
 
+interface FanoutOptions {
+  tapes: Iterable<Tape>;
+  clock: Clock;
+  heartbeatMs: number;
+  lifetimeMs: number;
+}
+
 export interface Joining {
   /** Undefined when what came in is no position. */
   position: Position | undefined;
   view?: View | undefined;
   hello?: Message | undefined;
-}
-
-function beatBytes(
-  reader: Reader,
-  tape: Tape,
-  at: string,
-  shared: Map<Dialect, Map<number, Buffer>>,
-): Buffer | undefined {
-  const position = reader.epoch === tape.epoch ? tape.positionAt(reader.cursor) : undefined;
-  if (position === undefined) return undefined;
-  const { dialect } = reader.outlet;
-  return shared
-    .getOrInsertComputed(dialect, () => new Map<number, Buffer>())
-    .getOrInsertComputed(reader.cursor, () => dialect.encode({ type: 'beat', position, at }));
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { Admission } from './admission.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Settings } from './config.ts';
 import type { Engine } from './engine.ts';
@@ -63,6 +64,8 @@ export interface Running {
   url: string;
   /** What it serves, and to whom. */
   routes: readonly Route[];
+  /** Sends the readers elsewhere while snapshots and the newsroom go on. Resolves when the time for it is over. */
+  drain: () => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -76,9 +79,15 @@ export async function startService(office: Office, log: Log): Promise<Running> {
     ]),
   );
   const tapes = [...followed.values()].map(({ tape }) => tape);
-  const fanout = new Fanout({ tapes, clock, heartbeatMs: settings.HEARTBEAT_MS });
+  const fanout = new Fanout({ tapes, clock, heartbeatMs: settings.HEARTBEAT_MS, lifetimeMs: settings.LIFETIME_MS });
   const snapshots = new Snapshots(engine, followed);
-  const live = { fanout, snapshots, followed };
+  const admission = new Admission({
+    clock,
+    count: () => fanout.count(),
+    maxReaders: settings.MAX_READERS,
+    acceptsPerSecond: settings.ACCEPTS_PER_SECOND,
+  });
+  const live = { admission, fanout, snapshots, followed };
   const parts: Parts = { ...office, ...live, log, sse: sseGateway(live), poll: pollGateway(live, clock) };
   const routes = routeTable(parts);
   const server = createServer(createApp(parts, routes));
@@ -86,7 +95,12 @@ export async function startService(office: Office, log: Log): Promise<Running> {
   await Promise.all([...followed.values()].map(({ follow }) => follow.start()));
   const stopPins = endPins({ newsroom, snapshots, editions: [...file.editions.keys()], clock, log });
   await listen(server, settings);
-  return { url: urlOf(server, settings), routes, close };
+  return { url: urlOf(server, settings), routes, drain, close };
+
+  async function drain(): Promise<void> {
+    admission.close();
+    if (fanout.count() > 0) await fanout.drain(settings.DRAIN_MS);
+  }
 
   async function close(): Promise<void> {
     stopPins();

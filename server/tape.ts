@@ -6,6 +6,8 @@ import { matches } from './view.ts';
 /** How a kind of connection writes a message. One object for each kind: the bytes are shared by it. */
 export interface Dialect {
   encode(message: Message): Buffer;
+  /** What the other end must answer, where the protocol has such a thing. */
+  readonly probe?: Buffer;
 }
 
 interface Mark {

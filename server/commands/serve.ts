@@ -12,6 +12,9 @@ export async function serve(): Promise<void> {
     await office.engine.close();
     throw error;
   });
+  // Before a word is said: whoever hears that it serves may end it in the next moment.
+  process.once('SIGTERM', () => stop('SIGTERM', running.drain()));
+  process.once('SIGINT', () => stop('SIGINT', Promise.resolve()));
   const durability = await office.engine.durability();
   log.info({ url: running.url, engine: office.engine.name, durability }, 'serving');
   const [first] = office.file.editions.keys();
@@ -24,15 +27,18 @@ export async function serve(): Promise<void> {
       '',
     ].join('\n'),
   );
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.once(signal, () => {
-      log.info({ signal }, 'stopping');
-      running.close().then(
+
+  /** A second signal of the same kind finds no handler and ends the process. */
+  function stop(signal: string, drained: Promise<void>): void {
+    log.info({ signal }, 'stopping');
+    drained
+      .then(() => running.close())
+      .then(
         () => process.exit(0),
         (error: Error) => {
           log.error({ error: error.message }, 'stopped in disorder');
           process.exit(1);
         },
       );
-    });
+  }
 }

@@ -2,8 +2,9 @@ import { formatPosition } from '../../shared/position.ts';
 import type { Message } from '../../shared/wire.ts';
 import { readSettings } from '../config.ts';
 import { Problem } from '../errors.ts';
-import { Fanout, type Outlet } from '../fanout.ts';
+import { Fanout } from '../fanout.ts';
 import { createLog } from '../log.ts';
+import type { Outlet } from '../reader.ts';
 import { followEdition, openOffice } from '../service.ts';
 import { say } from './office.ts';
 
@@ -17,7 +18,12 @@ export async function tail(edition: string): Promise<void> {
   }
   const log = createLog(settings.LOG_LEVEL);
   const { tape, follow } = followEdition(office, edition, log, () => fanout.moved(edition));
-  const fanout = new Fanout({ tapes: [tape], clock: office.clock, heartbeatMs: settings.HEARTBEAT_MS });
+  const fanout = new Fanout({
+    tapes: [tape],
+    clock: office.clock,
+    heartbeatMs: settings.HEARTBEAT_MS,
+    lifetimeMs: Number.MAX_SAFE_INTEGER,
+  });
   await follow.start();
   fanout.join(edition, stdoutOutlet, { position: tape.head });
   say(`Following ${edition} from ${formatPosition(tape.head)}. Ctrl+C stops.`);
@@ -40,4 +46,5 @@ const stdoutOutlet: Outlet = {
     return true;
   },
   close(): void {},
+  cut(): void {},
 };

@@ -4,7 +4,7 @@ import type { Message, Polled } from '../../shared/wire.ts';
 import { arrive, type Live } from '../arrival.ts';
 import type { Clock } from '../clock.ts';
 import { valid } from '../errors.ts';
-import type { Outlet } from '../fanout.ts';
+import type { Outlet } from '../reader.ts';
 import type { Dialect } from '../tape.ts';
 
 const LONGEST_WAIT_S = 60;
@@ -53,6 +53,10 @@ class PollOutlet implements Outlet {
 
   close(): void {
     this.#answer([]);
+  }
+
+  cut(): void {
+    this.#response.destroy();
   }
 
   #answer(messages: Message[]): void {

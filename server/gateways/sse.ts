@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Message } from '../../shared/wire.ts';
 import { arrive, type Live } from '../arrival.ts';
-import type { Outlet, Reader } from '../fanout.ts';
+import type { Outlet, Reader } from '../reader.ts';
 import type { Dialect } from '../tape.ts';
 
 /** One event (HTML, 9.2.6). JSON holds no line break, so one `data` line is always enough. */
@@ -65,5 +65,9 @@ class SseOutlet implements Outlet {
 
   close(): void {
     this.#socket.end();
+  }
+
+  cut(): void {
+    this.#socket.destroy();
   }
 }

@@ -4,12 +4,16 @@ import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Message } from '../../shared/wire.ts';
 import { arrive, type Live } from '../arrival.ts';
-import type { Outlet, Reader } from '../fanout.ts';
+import type { Outlet, Reader } from '../reader.ts';
 import type { Dialect } from '../tape.ts';
 
-/** Clients need to send nothing. */
+/** Clients need to send nothing, so what they send is bounded tightly: bytes in a message, and frames in a second. */
 const LONGEST_MESSAGE = 1024;
+const MOST_A_SECOND = 10;
+/** Close codes of RFC 6455, 7.4.1. Too long a message closes with 1009 by `maxPayload`. */
 const GOING_AWAY = 1001;
+const UNSUPPORTED_DATA = 1003;
+const POLICY_VIOLATION = 1008;
 
 /** One unmasked text frame (RFC 6455, 5.2), ready to be written to any number of sockets. */
 const webSocketDialect: Dialect = {
@@ -17,6 +21,8 @@ const webSocketDialect: Dialect = {
     const payload = Buffer.from(JSON.stringify(message));
     return Buffer.concat([frameHead(payload.length), payload]);
   },
+  /** A ping without a body. */
+  probe: Buffer.from([0x89, 0]),
 };
 
 /**
@@ -32,7 +38,7 @@ export function webSocketGateway(live: Live, refuse: (socket: Duplex, error: unk
     clientTracking: false,
     maxPayload: LONGEST_MESSAGE,
   });
-  const seats = new WeakMap<object, { edition: string; reader: Reader }>();
+  const seats = new WeakMap<object, Seat>();
 
   return async (request: IncomingMessage, socket: Duplex, head: Buffer, edition: string, query: unknown) => {
     socket.on('error', destroy);
@@ -41,9 +47,12 @@ export function webSocketGateway(live: Live, refuse: (socket: Duplex, error: unk
       server.handleUpgrade(request, socket, head, (ws) => {
         const outlet = new WebSocketOutlet(ws, socket as Socket);
         ws.on('error', terminate);
-        const seat = { edition, reader: live.fanout.join(edition, outlet, joining) };
+        const seat = { edition, reader: live.fanout.join(edition, outlet, joining), second: 0, frames: 0 };
         seats.set(ws, seat).set(socket, seat);
         ws.on('close', onClose);
+        ws.on('message', onMessage);
+        ws.on('ping', onPing);
+        ws.on('pong', onPong);
         socket.on('drain', onDrain);
       });
     } catch (error) {
@@ -56,10 +65,41 @@ export function webSocketGateway(live: Live, refuse: (socket: Duplex, error: unk
     if (seat) live.fanout.leave(seat.edition, seat.reader);
   }
 
+  function onMessage(this: WebSocket, _data: unknown, isBinary: boolean): void {
+    if (isBinary) this.close(UNSUPPORTED_DATA, 'text only');
+    else count(this);
+  }
+
+  function onPing(this: WebSocket): void {
+    count(this);
+  }
+
+  function onPong(this: WebSocket): void {
+    const seat = seats.get(this);
+    if (seat) live.fanout.heard(seat.reader);
+    count(this);
+  }
+
+  function count(ws: WebSocket): void {
+    const seat = seats.get(ws);
+    if (!seat) return;
+    const second = Math.floor(performance.now() / 1000);
+    if (seat.second !== second) Object.assign(seat, { second, frames: 0 });
+    if (++seat.frames > MOST_A_SECOND) ws.close(POLICY_VIOLATION, 'too many messages');
+  }
+
   function onDrain(this: object): void {
     const seat = seats.get(this);
     if (seat?.reader.full) live.fanout.resume(seat.edition, seat.reader);
   }
+}
+
+interface Seat {
+  edition: string;
+  reader: Reader;
+  /** The second that `frames` were counted in. */
+  second: number;
+  frames: number;
 }
 
 class WebSocketOutlet implements Outlet {
@@ -78,6 +118,10 @@ class WebSocketOutlet implements Outlet {
 
   close(): void {
     this.#ws.close(GOING_AWAY, 'going away');
+  }
+
+  cut(): void {
+    this.#ws.terminate();
   }
 }
 

@@ -3,7 +3,7 @@ import type { Parts } from '../parts.ts';
 import type { Route } from './route.ts';
 
 /** For whoever runs it: is the process up, and may readers be sent to it? */
-export function operationRoutes({ engine, followed }: Parts): Route[] {
+export function operationRoutes({ engine, followed, admission }: Parts): Route[] {
   return [
     { method: 'get', path: '/healthz', permission: 'public', surface: false, handle: health },
     { method: 'get', path: '/readyz', permission: 'public', surface: false, handle: ready },
@@ -16,7 +16,7 @@ export function operationRoutes({ engine, followed }: Parts): Route[] {
   async function ready(_request: Request, response: Response): Promise<void> {
     const cannotRead = [...followed].filter(([, { follow }]) => !follow.healthy).map(([edition]) => edition);
     const durability = await engine.durability().catch(() => undefined);
-    const ready = cannotRead.length === 0 && durability !== undefined;
+    const ready = admission.open && cannotRead.length === 0 && durability !== undefined;
     response
       .status(ready ? 200 : 503)
       .set('Cache-Control', 'no-store')

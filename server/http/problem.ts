@@ -17,7 +17,7 @@ export function problemHandler(log: Log): ErrorRequestHandler {
 
 function sendProblem(response: Response, problem: Problem): void {
   if (problem.kind === 'no-credentials') response.set('WWW-Authenticate', 'Bearer');
-  if (problem.kind === 'unavailable') response.set('Retry-After', '1');
+  if (problem.retryAfter !== undefined) response.set('Retry-After', String(problem.retryAfter));
   response
     .status(problem.status)
     .set('Cache-Control', 'no-store')
@@ -53,6 +53,7 @@ export function refuseUpgrade(socket: Duplex, error: unknown): void {
     [
       `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
       'Connection: close',
+      ...(problem.retryAfter === undefined ? [] : [`Retry-After: ${problem.retryAfter}`]),
       'Content-Type: application/problem+json',
       `Content-Length: ${Buffer.byteLength(body)}`,
       '',

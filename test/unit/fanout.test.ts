@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
-import { Fanout, type Outlet, type Reader } from '../../server/fanout.ts';
+import { Fanout } from '../../server/fanout.ts';
+import type { Outlet, Reader } from '../../server/reader.ts';
 import { type Dialect, Tape } from '../../server/tape.ts';
 import { GENESIS, type Position } from '../../shared/position.ts';
 import type { Message } from '../../shared/wire.ts';
@@ -30,6 +31,10 @@ class TestOutlet implements Outlet {
     this.closed = true;
   }
 
+  cut(): void {
+    this.closed = true;
+  }
+
   get messages(): Message[] {
     return String(Buffer.concat(this.writes))
       .split('\n')
@@ -48,7 +53,7 @@ function hall(count: number) {
   const tape = new Tape('en', 100);
   tape.restart(log.epoch, { seq: 0, mark: GENESIS }, log.entries);
   const clock = new ManualClock();
-  const fanout = new Fanout({ tapes: [tape], clock, heartbeatMs: 16_000 });
+  const fanout = new Fanout({ tapes: [tape], clock, heartbeatMs: 16_000, lifetimeMs: 3_600_000 });
   const at = (seq: number): Position => ({ epoch: log.epoch, seq, mark: log.entries[seq - 1]?.mark ?? GENESIS });
   const join = (seq: number, view?: { tag: string }): { outlet: TestOutlet; reader: Reader } => {
     const outlet = new TestOutlet();
