@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { formatPosition, parsePosition } from '../shared/position.ts';
+import { slugOf } from '../shared/text.ts';
 import type { Message } from '../shared/wire.ts';
 import type { Admission } from './admission.ts';
 import type { View } from './engine.ts';
@@ -13,7 +14,7 @@ import type { Tape } from './tape.ts';
 export const ROWS = 30;
 
 const viewFields = { tag: z.string().min(1).max(120).optional(), section: z.string().min(1).max(40).optional() };
-const LiveQuery = z.object({ ...viewFields, since: z.string().max(80).optional() });
+const LiveQuery = z.object({ ...viewFields, since: z.string().optional() });
 
 /** What the gateways need of the rest. */
 export interface Live {
@@ -38,6 +39,8 @@ export async function arrive(live: Live, edition: string, query: unknown, lastEv
   const known = lastEventId || since;
   if (!known) {
     const { position, snapshot } = await live.snapshots.get(edition, ROWS, view);
+    // The rows may be newer than the tape; a reader who stands there must be able to stay.
+    if (position.seq > tape.head.seq) await follow.refresh();
     return { position, view, hello: hello(live, edition, formatPosition(position), { snapshot }) };
   }
   const position = parsePosition(known);
@@ -51,18 +54,18 @@ export function unknownEdition(edition: string): never {
   throw new Problem('unknown-edition', `There is no edition "${edition.slice(0, 40)}".`);
 }
 
-/** @throws Problem when both are given */
+/** A tag may be given by its name or by its slug. @throws Problem when both are given */
 export function viewOf(tag: string | undefined, section: string | undefined): View | undefined {
   if (tag !== undefined && section !== undefined)
     throw new Problem('invalid', 'Ask for a tag or for a section, not for both.');
-  if (tag !== undefined) return { tag };
+  if (tag !== undefined) return { tag: slugOf(tag) };
   return section === undefined ? undefined : { section };
 }
 
 export const SnapshotQuery = z.object({
   ...viewFields,
   limit: z.coerce.number().pipe(z.int().min(1).max(100)).default(ROWS),
-  min: z.string().max(80).optional(),
+  min: z.string().optional(),
 });
 
 function hello(

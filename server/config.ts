@@ -25,7 +25,10 @@ export const Settings = z.object({
   REDIS_REPLICAS: whole(0, 9).default(0),
   DATA_DIR: z.string().min(1).default('./data'),
   NEWSROOM_FILE: z.string().min(1).optional(),
-  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'is not an http or https address' }).optional(),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'is not an http or https address' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
   TRUST_PROXY: whole(0, 9).default(0),
   LOG_LEVEL: z.enum(LEVELS, { error: `is not one of ${LEVELS.join(', ')}` }).default('info'),
   LOG_LENGTH: whole(10, 100_000).default(5_000),

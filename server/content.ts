@@ -21,12 +21,28 @@ export function contentOf(file: NewsroomFile, edition: string, written: Written)
   });
 }
 
-/** The item's content with the changes in it; `null` takes a field away. */
+/**
+ * The item's content with the changes in it; `null` takes a field away. Only what is changed is checked, since a label
+ * that `newsroom.json` has dropped meanwhile must not stand in the way of a correction.
+ */
 export function amendedContent(file: NewsroomFile, item: Item, changes: Changes): Content {
-  const { headline, urgency, sources, label, tags, ...optional } = writtenOf(item);
-  const merged = { headline, urgency, sources, label, tags, ...optional, ...changes };
-  const kept = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null));
-  return contentOf(file, item.edition, kept as Written);
+  const { label, tags, section, ...plain } = changes;
+  const checked = contentOf(file, item.edition, {
+    headline: item.headline,
+    sources: [],
+    urgency: item.urgency,
+    tags: tags ?? [],
+    label: label ?? undefined,
+    section: section ?? undefined,
+  });
+  const changed = {
+    ...plain,
+    ...(label !== undefined && { label: label && checked.label }),
+    ...(tags !== undefined && { tags: checked.tags }),
+    ...(section !== undefined && { section }),
+  };
+  const merged = { ...Content.parse(item), ...changed };
+  return Content.parse(Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null)));
 }
 
 /** The way back: an item as it would be written, labels as codes and tags as names. */

@@ -54,12 +54,16 @@ export interface Engine {
    */
   subscribe(edition: string, listener: (announced: Announcement) => void): Promise<() => void>;
 
+  /** False while announcements do not arrive, as far as a probe can tell: what is committed is then found a little later. */
+  hears(): boolean;
+
   /** Newest first. */
   audit(edition: string, limit: number): Promise<AuditRow[]>;
 
   /**
    * What an acknowledgement is worth: "sqlite-full", "aof-always", "aof-everysec", "none", "evicting" (the store drops
-   * what it likes when it is full) or "unknown".
+   * what it likes when it is full),
+   * "lacks-replicas" (commits are answered as unavailable) or "unknown".
    */
   durability(): Promise<string>;
 
@@ -129,6 +133,10 @@ export interface Refused {
 
 /** What an item is now, for the newsroom's side. */
 export type Current = { state: 'published' | 'withheld'; item: Item } | { state: 'killed'; tombstone: Tombstone };
+
+export function editionOf(current: Current): string {
+  return current.state === 'killed' ? current.tombstone.edition : current.item.edition;
+}
 
 /** What an item is now, for readers: the text of a withheld item never comes near them. */
 export type Shown =

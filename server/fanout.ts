@@ -85,6 +85,12 @@ export class Fanout {
     reader.heardAt = this.#wheel.turn;
   }
 
+  /** Where a reader stands; undefined when it fell off the tape. */
+  positionOf(edition: string, { epoch, cursor }: Reader): string | undefined {
+    const { tape } = this.#hall(edition);
+    return epoch === tape.epoch ? tape.positionAt(cursor) : undefined;
+  }
+
   /** How many read now, of one edition or of all. */
   count(edition?: string): number {
     const halls = edition === undefined ? [...this.#halls.values()] : [this.#hall(edition)];

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Import } from '../shared/item.ts';
 import type { Clock } from './clock.ts';
 import { contentOf } from './content.ts';
-import type { Change, Engine, Outcome, Publish } from './engine.ts';
+import { type Change, type Engine, editionOf, type Outcome, type Publish } from './engine.ts';
 import { invalidFields, Problem, valid } from './errors.ts';
 import { type Caller, permit } from './newsroom.ts';
 import type { NewsroomFile } from './newsroom-file.ts';
@@ -38,6 +38,7 @@ export async function importItems(
 ): Promise<Imported> {
   const secret = await importSecret(engine);
   const changes = lines.map(({ number, value }) => onLine(number, () => changeOf(value)));
+  await refuseTaken(engine, changes, lines);
   changes.sort((a, b) => (a.publishedAt ?? 0) - (b.publishedAt ?? 0));
   const outcomes: Outcome[] = [];
   for (const edition of file.editions.keys())
@@ -69,6 +70,20 @@ export async function importItems(
       for (let at = 0; at < changes.length; at += BULK)
         outcomes.push(...(await engine.commitBulk(changes.slice(at, at + BULK))));
     return outcomes;
+  }
+}
+
+/** An id does not name its edition, so it can stand in one only: else a kill would reach one of two items. */
+async function refuseTaken(engine: Engine, changes: readonly Change[], lines: readonly Line[]): Promise<void> {
+  const editions = new Map<string, string>();
+  for (const [at, { id, edition }] of changes.entries()) {
+    const current = await engine.find(id);
+    const taken = editions.get(id) ?? (current && editionOf(current));
+    editions.set(id, edition);
+    if (taken !== undefined && taken !== edition)
+      onLine(lines[at]?.number ?? 0, () => {
+        throw invalidFields([{ field: 'id', message: `stands for an item of the edition "${taken}"` }]);
+      });
   }
 }
 

@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { check } from './commands/check.ts';
 import { addKey, listKeys, revokeKey } from './commands/key.ts';
 import { say } from './commands/office.ts';
-import { amend, kill, post } from './commands/post.ts';
+import { amend, hold, kill, post, release } from './commands/post.ts';
 import { serve } from './commands/serve.ts';
 import { tail } from './commands/tail.ts';
 import { exportItems, importFile } from './commands/transfer.ts';
@@ -37,6 +37,16 @@ withFields(program.command('amend <id>'))
   .option('--revision <number>', 'the revision you looked at (default: the present one)', whole)
   .option('--key <key>', 'idempotency key')
   .action(amend);
+program
+  .command('hold <id>')
+  .description('take an item out of view while it is checked')
+  .option('--key <key>', 'idempotency key')
+  .action(hold);
+program
+  .command('release <id>')
+  .description('bring a held item back')
+  .option('--key <key>', 'idempotency key')
+  .action(release);
 program
   .command('kill <id>')
   .description('withdraw an item for ever')

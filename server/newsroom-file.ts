@@ -82,7 +82,7 @@ function load(file: string): unknown {
     throw new StartError(`Cannot read the newsroom file ${file} (${(error as NodeJS.ErrnoException).code}).`);
   }
   try {
-    return JSON.parse(json);
+    return JSON.parse(json.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new StartError(`The newsroom file ${file} is not JSON: ${(error as Error).message}.`);
   }

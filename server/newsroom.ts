@@ -4,10 +4,20 @@ import { Amendment, Content, Draft, GivenTime, type Item, ItemId, Notice, type T
 import { formatPosition } from '../shared/position.ts';
 import type { Clock } from './clock.ts';
 import { amendedContent, contentOf } from './content.ts';
-import type { Act, Change, Committed, Current, Engine, IdempotencyKey, Outcome, Refused } from './engine.ts';
+import {
+  type Act,
+  type Change,
+  type Committed,
+  type Current,
+  type Engine,
+  editionOf,
+  type IdempotencyKey,
+  type Outcome,
+  type Refused,
+} from './engine.ts';
 import { invalidFields, Problem, valid } from './errors.ts';
 import type { NewsroomFile } from './newsroom-file.ts';
-import { type Actor, may, type Permission } from './roles.ts';
+import { type Actor, may, type Permission, roleFor } from './roles.ts';
 
 /** Who asks, from where, and under which `Idempotency-Key`. */
 export interface Caller {
@@ -137,8 +147,10 @@ export class Newsroom {
     make: (item: Item, state: 'published' | 'withheld') => Act,
   ): Promise<Done> {
     const current = ItemId.safeParse(id).success ? await this.#engine.find(id) : undefined;
-    if (!current) throw new Problem('unknown-item', `There is no item ${id.slice(0, 40)}.`);
-    const { edition } = current.state === 'killed' ? current.tombstone : current.item;
+    // Of an edition that newsroom.json no longer has, nothing is within reach: the same on every engine.
+    if (!current || !this.#file.editions.has(editionOf(current)))
+      throw new Problem('unknown-item', `There is no item ${id.slice(0, 40)}.`);
+    const edition = editionOf(current);
     permit(caller, permission, edition);
     const key = keyOf(caller, permission, id, body);
     try {
@@ -168,7 +180,10 @@ export class Newsroom {
 /** @throws Problem `forbidden` */
 export function permit({ actor }: Caller, permission: Permission, edition: string): void {
   if (!may(actor, permission, edition))
-    throw new Problem('forbidden', `This key may not ${permission} in the edition "${edition}".`);
+    throw new Problem(
+      'forbidden',
+      `To ${permission} in the edition "${edition}" needs the role ${roleFor(permission)} there.`,
+    );
 }
 
 function keyOf(caller: Caller, command: string, id: string, body: unknown): IdempotencyKey | undefined {

@@ -9,7 +9,7 @@ const LOOK_MS = 1_000;
 /** What ends by itself ends by a commit: looks for pins whose time has come, on every node, and ends them once. */
 export function endPins({ newsroom, snapshots, editions, clock, log }: PinParts): Stop {
   return clock.every(LOOK_MS, () => {
-    look().catch((error: Error) => log.warn({ error: error.message }, 'could not end a pin; trying again'));
+    look().catch((error: Error) => log.debug({ error: error.message }, 'could not look for pins that end'));
   });
 
   async function look(): Promise<void> {

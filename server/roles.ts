@@ -26,6 +26,11 @@ export interface Actor {
   grants: readonly Grant[];
 }
 
+/** The least role that may do it. */
+export function roleFor(permission: Permission): Role {
+  return NEEDS[permission];
+}
+
 /** @param edition absent: whether the actor may do it in any edition at all */
 export function may(actor: Actor, permission: Permission, edition?: string): boolean {
   return actor.grants.some(

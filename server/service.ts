@@ -90,7 +90,7 @@ export async function startService(office: Office, log: Log): Promise<Running> {
   const live = { admission, fanout, snapshots, followed };
   const parts: Parts = { ...office, ...live, log, sse: sseGateway(live), poll: pollGateway(live, clock) };
   const routes = routeTable(parts);
-  const server = createServer(createApp(parts, routes));
+  const server = createServer({ shouldUpgradeCallback: isWebSocket }, createApp(parts, routes));
   server.on('upgrade', upgrades(live));
   await Promise.all([...followed.values()].map(({ follow }) => follow.start()));
   const stopPins = endPins({ newsroom, snapshots, editions: [...file.editions.keys()], clock, log });
@@ -117,12 +117,19 @@ export async function startService(office: Office, log: Log): Promise<Running> {
 function upgrades(live: Parameters<typeof webSocketGateway>[0]) {
   const gateway = webSocketGateway(live, refuseUpgrade);
   return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    // Node has taken its own listener off: a peer that resets the connection now would end the process.
+    socket.on('error', () => socket.destroy());
     const [path = '', query] = (request.url ?? '').split('?', 2);
     const [, edition] = /^\/v1\/editions\/([^/]+)\/live$/.exec(path) ?? [];
     if (edition !== undefined && live.followed.has(edition))
       return void gateway(request, socket, head, edition, Object.fromEntries(new URLSearchParams(query)));
     refuseUpgrade(socket, new Problem('not-found', 'There is no live stream at this address.'));
   };
+}
+
+/** Anything else, such as `h2c`, is an offer that a server may leave: the request is answered as it is. */
+function isWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket';
 }
 
 function listen(server: Server, { PORT, HOST }: Settings): Promise<void> {

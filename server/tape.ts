@@ -8,6 +8,8 @@ export interface Dialect {
   encode(message: Message): Buffer;
   /** What the other end must answer, where the protocol has such a thing. */
   readonly probe?: Buffer;
+  /** An idle reader hears nothing: the first word would end the answer that it waits for. */
+  readonly quiet?: true;
 }
 
 interface Mark {

@@ -3,7 +3,7 @@ import type { Clock, Stop } from './clock.ts';
 import type { Hall, Reader } from './reader.ts';
 import type { Dialect } from './tape.ts';
 
-/** A heartbeat is so many turns; each reader has the slot of one of them, so that the beats are spread. */
+/** A heartbeat is so many turns; each reader has a slot of its own, so that what it is sent is spread over them. */
 const SLOTS = 16;
 /** Who has answered none of so many probes is gone without a word. */
 const PROBES = 3;
@@ -78,19 +78,19 @@ export class Wheel {
 
   #lookAfter(reader: Reader, hall: Hall, beats: Beats): void {
     if (reader.leavesAt <= this.#turn) this.#sendAway(reader);
-    else if (reader.slot === this.#turn % SLOTS && !reader.full) this.#greet(reader, hall, beats);
+    else if (!reader.full) this.#greet(reader, hall, beats);
   }
 
   #greet(reader: Reader, hall: Hall, beats: Beats): void {
-    const { probe } = reader.outlet.dialect;
-    if (probe && this.#turn - reader.heardAt > PROBES * SLOTS) {
-      reader.outlet.cut();
-      return;
-    }
-    const idle = this.#turn - reader.wroteAt >= SLOTS;
-    const beat = idle ? beatFor(reader, hall, beats) : undefined;
+    const { probe, quiet } = reader.outlet.dialect;
+    const silent = this.#turn - reader.wroteAt;
+    // Never more than a heartbeat without a word; each with a patience of its own, else all who heard the last
+    // headline at one moment would hear the beat at one moment.
+    const beat = !quiet && silent > (SLOTS + reader.slot) / 2 ? beatFor(reader, hall, beats) : undefined;
     if (beat) this.#write(reader, beat);
-    if (probe && !reader.full) this.#write(reader, probe);
+    if (!probe || reader.full || reader.slot !== this.#turn % SLOTS) return;
+    if (this.#turn - reader.heardAt > PROBES * SLOTS) reader.outlet.cut();
+    else reader.full = !reader.outlet.write(probe);
   }
 
   #sendAway(reader: Reader): void {

@@ -1,4 +1,4 @@
-import { print, say, withOffice } from './office.ts';
+import { print, say, storeOf, withOffice } from './office.ts';
 
 /** What an acknowledgement must be worth for "nothing acknowledged is lost". */
 const DURABLE = ['sqlite-full', 'aof-always'];
@@ -10,7 +10,7 @@ export function check(): Promise<void> {
     print({
       node: process.versions.node,
       engine: engine.name,
-      store: settings.REDIS_URL ? settings.REDIS_URL.replace(/\/\/[^@/]*@/, '//') : settings.DATA_DIR,
+      store: storeOf(settings),
       durability,
       newsroom: file.name,
       editions: [...file.editions.keys()],

@@ -4,6 +4,7 @@ import { print, say, withOffice } from './office.ts';
 
 export function addKey(name: string, { role, edition }: { role: Role; edition: string[] }): Promise<void> {
   return withOffice(async ({ file, keys, clock }) => {
+    if (name.trim() === '') throw new Problem('invalid', 'The name is empty; say whose key it is.');
     const unknown = edition.find((id) => id !== '*' && !file.editions.has(id));
     if (unknown) throw new Problem('unknown-edition', `There is no edition "${unknown}".`);
     const grants = edition.map((id) => ({ role, edition: id }));

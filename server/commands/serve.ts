@@ -1,7 +1,7 @@
 import { readSettings } from '../config.ts';
 import { createLog } from '../log.ts';
 import { openOffice, startService } from '../service.ts';
-import { say } from './office.ts';
+import { say, storeOf } from './office.ts';
 
 /** Runs the service until it is told to stop. */
 export async function serve(): Promise<void> {
@@ -24,6 +24,7 @@ export async function serve(): Promise<void> {
       '',
       `The ticker:  ${running.url}/${edition}`,
       `Post to it:  npm run motograph -- post ${edition} "Your first headline"`,
+      `Kept in:     ${storeOf(settings)} (commands need the same settings)`,
       '',
     ].join('\n'),
   );

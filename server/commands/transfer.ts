@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { buffer } from 'node:stream/consumers';
 import { type Item, isTombstone } from '../../shared/item.ts';
 import { writtenOf } from '../content.ts';
 import type { Engine, RowsQuery } from '../engine.ts';
 import { Problem } from '../errors.ts';
 import { importItems, type Line, SINGLY } from '../import.ts';
-import { operator, print, say, withOffice } from './office.ts';
+import { operator, print, say, storeOf, withOffice } from './office.ts';
 
 /** So that pinned items stand at their own time from the first page on. */
 const LATEST = { publishedAt: '9999-12-31T23:59:59.999Z', id: '' };
@@ -16,7 +16,9 @@ export function importFile(from: string): Promise<void> {
   return withOffice(async (office) => {
     const { added, known } = await importItems(office, operator(), await readLines(from));
     print({ added, known });
-    say(`${added} added, ${known} known already${added > SINGLY ? '; readers load the ticker anew' : ''}.`);
+    say(
+      `${added} added, ${known} known already${added > SINGLY ? '; readers load the ticker anew' : ''}, in ${storeOf(office.settings)}.`,
+    );
   });
 }
 
@@ -44,19 +46,28 @@ function lineOf(item: Item): Record<string, unknown> {
   return { edition, id, publishedAt, ...writtenOf(item) };
 }
 
+/** Lines end at a line feed only: JSON may hold U+2028, where readline would cut. */
 async function readLines(from: string): Promise<Line[]> {
-  const lines: Line[] = [];
-  const input = from === '-' ? process.stdin : createReadStream(from);
-  let number = 0;
+  const text = await readText(from);
+  return text
+    .split('\n')
+    .flatMap((line, at) => (line.trim() === '' ? [] : [{ number: at + 1, value: parse(line, at + 1) }]));
+}
+
+async function readText(from: string): Promise<string> {
   try {
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-      number++;
-      if (line.trim() !== '') lines.push({ number, value: JSON.parse(line) });
-    }
+    const bytes = await buffer(from === '-' ? process.stdin : createReadStream(from));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    if (error instanceof SyntaxError)
-      throw new Problem('broken-json', `Line ${number} is not JSON: ${error.message}. Nothing was imported.`);
+    if (error instanceof TypeError) throw new Problem('broken-json', `${from} is not UTF-8. Nothing was imported.`);
     throw new Problem('not-found', `Cannot read ${from} (${(error as NodeJS.ErrnoException).code}).`);
   }
-  return lines;
+}
+
+function parse(line: string, number: number): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    throw new Problem('broken-json', `Line ${number} is not JSON: ${(error as Error).message}. Nothing was imported.`);
+  }
 }

@@ -114,6 +114,11 @@ class EmbeddedEngine implements Engine {
     return this.#read(() => this.#reader.audit(edition, limit));
   }
 
+  /** The head on disk is looked at ten times a second, by this process itself. */
+  hears(): boolean {
+    return true;
+  }
+
   async durability(): Promise<string> {
     return this.#writer.durability();
   }

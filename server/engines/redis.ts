@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { GENESIS } from '../../shared/position.ts';
 import type { Engine } from '../engine.ts';
@@ -6,6 +7,7 @@ import { isReply, unavailable } from './redis/failure.ts';
 import { newEpoch } from './redis/input.ts';
 import { keysOf } from './redis/keys.ts';
 import { closeLink, openLink } from './redis/link.ts';
+import { startProbe } from './redis/probe.ts';
 import { createReads } from './redis/reads.ts';
 import { createRecords } from './redis/records.ts';
 import { ROTATE, run } from './redis/script.ts';
@@ -29,6 +31,7 @@ export async function openRedis({ url, prefix, editions, logLength, replicas = 0
   const [reading, writing, listening] = await openLinks(url);
   const writer = createWriter(writing, replicas);
   const subscriber = createSubscriber(listening);
+  const probe = startProbe(listening, writing, `${prefix}:probe:${randomUUID()}`);
 
   return {
     name: 'redis',
@@ -47,10 +50,12 @@ export async function openRedis({ url, prefix, editions, logLength, replicas = 0
       return subscriber.subscribe({ edition, channel, meta }, listener);
     },
 
-    durability: () => durabilityOf(writing),
+    hears: () => probe.hears(),
+
+    durability: () => durabilityOf(writing, replicas),
 
     async close() {
-      subscriber.close();
+      probe.stop();
       await Promise.all([reading, writing, listening].map(closeLink));
     },
   };
@@ -67,8 +72,9 @@ async function openLinks(url: string) {
 }
 
 /** Many hosts that sell Redis refuse CONFIG. */
-async function durabilityOf(link: Redis): Promise<string> {
+async function durabilityOf(link: Redis, replicas: number): Promise<string> {
   try {
+    if (replicas > 0 && (await replicasOf(link)) < replicas) return 'lacks-replicas';
     const reply = (await link.call('CONFIG', 'GET', 'append*', 'maxmemory*')) as string[];
     const setting = (name: string) => reply[reply.indexOf(name) + 1];
     if (setting('maxmemory') !== '0' && setting('maxmemory-policy') !== 'noeviction') return 'evicting';
@@ -78,4 +84,8 @@ async function durabilityOf(link: Redis): Promise<string> {
     if (isReply(error)) return 'unknown';
     throw unavailable(error);
   }
+}
+
+async function replicasOf(link: Redis): Promise<number> {
+  return Number(/^connected_slaves:(\d+)/m.exec(await link.info('replication'))?.[1] ?? 0);
 }

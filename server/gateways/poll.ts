@@ -4,7 +4,7 @@ import type { Message, Polled } from '../../shared/wire.ts';
 import { arrive, type Live } from '../arrival.ts';
 import type { Clock } from '../clock.ts';
 import { valid } from '../errors.ts';
-import type { Outlet } from '../reader.ts';
+import type { Outlet, Reader } from '../reader.ts';
 import type { Dialect } from '../tape.ts';
 
 const LONGEST_WAIT_S = 60;
@@ -15,6 +15,7 @@ const pollDialect: Dialect = {
   encode(message: Message): Buffer {
     return Buffer.from(`${JSON.stringify(message)},`);
   },
+  quiet: true,
 };
 
 /** Answers with what there is after `since`, or as soon as there is something, or empty after `wait` seconds. */
@@ -24,13 +25,17 @@ export function pollGateway(live: Live, clock: Clock) {
     const { hello, ...joining } = await arrive(live, edition, query);
     if (response.destroyed) return;
     const start = hello && 'position' in hello ? hello.position : '';
-    const outlet = new PollOutlet(response, start);
+    const outlet: PollOutlet = new PollOutlet(
+      response,
+      () => (reader && live.fanout.positionOf(edition, reader)) ?? start,
+    );
     const first = hello && 'snapshot' in hello ? { hello } : {};
-    const reader = live.fanout.join(edition, outlet, { ...joining, ...first });
+    let reader: Reader | undefined;
+    reader = live.fanout.join(edition, outlet, { ...joining, ...first });
     const stop = clock.after(wait * 1000, () => outlet.close());
     response.on('close', () => {
       stop();
-      live.fanout.leave(edition, reader);
+      if (reader) live.fanout.leave(edition, reader);
     });
   };
 }
@@ -39,11 +44,12 @@ export function pollGateway(live: Live, clock: Clock) {
 class PollOutlet implements Outlet {
   readonly dialect = pollDialect;
   readonly #response: ServerResponse;
-  readonly #start: string;
+  readonly #position: () => string;
 
-  constructor(response: ServerResponse, start: string) {
+  /** @param position where its reader stands, which in a quiet view is past entries that it was not sent */
+  constructor(response: ServerResponse, position: () => string) {
     this.#response = response;
-    this.#start = start;
+    this.#position = position;
   }
 
   write(bytes: Buffer): boolean {
@@ -62,7 +68,7 @@ class PollOutlet implements Outlet {
   #answer(messages: Message[]): void {
     if (this.#response.writableEnded) return;
     const last = messages.at(-1);
-    const polled: Polled = { position: last && 'position' in last ? last.position : this.#start, messages };
+    const polled: Polled = { position: last && 'position' in last ? last.position : this.#position(), messages };
     this.#response.writeHead(200, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' });
     this.#response.end(JSON.stringify(polled));
   }

@@ -41,7 +41,6 @@ export function webSocketGateway(live: Live, refuse: (socket: Duplex, error: unk
   const seats = new WeakMap<object, Seat>();
 
   return async (request: IncomingMessage, socket: Duplex, head: Buffer, edition: string, query: unknown) => {
-    socket.on('error', destroy);
     try {
       const joining = await arrive(live, edition, query);
       server.handleUpgrade(request, socket, head, (ws) => {
@@ -134,10 +133,6 @@ function frameHead(length: number): Buffer {
   if (length < 65_536) head.writeUInt16BE(length, 2);
   else head.writeBigUInt64BE(BigInt(length), 2);
   return head;
-}
-
-function destroy(this: Duplex): void {
-  this.destroy();
 }
 
 function terminate(this: WebSocket): void {

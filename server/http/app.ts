@@ -16,7 +16,7 @@ export function routeTable(parts: Parts): Route[] {
     ...operationRoutes(parts),
     ...embedRoutes(),
     ...readerRoutes(parts),
-    ...newsroomRoutes(parts.newsroom),
+    ...newsroomRoutes(parts),
     ...pageRoutes(parts),
   ];
 }

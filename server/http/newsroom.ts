@@ -1,17 +1,21 @@
+import { isUtf8 } from 'node:buffer';
 import express, { type Request, type Response } from 'express';
 import { Problem } from '../errors.ts';
 import type { Keys } from '../keys.ts';
-import type { Caller, Done, Newsroom } from '../newsroom.ts';
-import { may, type Permission } from '../roles.ts';
+import type { Caller, Done } from '../newsroom.ts';
+import type { Parts } from '../parts.ts';
+import { may, type Permission, roleFor } from '../roles.ts';
 import type { Middleware, Route } from './route.ts';
 
 const LARGEST_BODY = 64 * 1024;
+/** The answer waits no longer for this node to follow: the commit itself is done. */
+const FOLLOW_MS = 1_000;
 const KEY_FORM = /^[\x21-\x7e]{1,200}$/;
 
 type Command = (caller: Caller, id: string, body: unknown) => Promise<Done>;
 
 /** What the newsroom's own people and programs may do. */
-export function newsroomRoutes(newsroom: Newsroom): Route[] {
+export function newsroomRoutes({ newsroom, followed, clock }: Parts): Route[] {
   return [
     { method: 'post', path: '/v1/items', permission: 'publish', surface: false, handle: publish },
     onItem('amend', 'amend', (...args) => newsroom.amend(...args)),
@@ -23,15 +27,23 @@ export function newsroomRoutes(newsroom: Newsroom): Route[] {
   ];
 
   async function publish(request: Request, response: Response): Promise<void> {
-    answer(response.status(201), await newsroom.publish(callerOf(request, response), bodyOf(request)));
+    await answer(response.status(201), await newsroom.publish(callerOf(request, response), bodyOf(request)));
   }
-}
 
-function onItem(word: string, permission: Permission, command: Command): Route {
-  return { method: 'post', path: `/v1/items/:id/${word}`, permission, surface: false, handle };
+  function onItem(word: string, permission: Permission, command: Command): Route {
+    return { method: 'post', path: `/v1/items/:id/${word}`, permission, surface: false, handle };
 
-  async function handle(request: Request, response: Response): Promise<void> {
-    answer(response, await command(callerOf(request, response), String(request.params.id), bodyOf(request)));
+    async function handle(request: Request, response: Response): Promise<void> {
+      await answer(response, await command(callerOf(request, response), String(request.params.id), bodyOf(request)));
+    }
+  }
+
+  /** Whoever asks this node after the answer sees what was done: above all, no text that was killed or held. */
+  async function answer(response: Response, { replayed, ...done }: Done): Promise<void> {
+    const { follow } = followed.get((done.item ?? done.tombstone)?.edition ?? '') ?? {};
+    await Promise.race([follow?.refresh(), new Promise<void>((resolve) => clock.after(FOLLOW_MS, resolve))]);
+    if (replayed) response.set('Idempotency-Replayed', 'true');
+    response.set('Cache-Control', 'no-store').json(done);
   }
 }
 
@@ -45,11 +57,20 @@ export function guard(keys: Keys, permission: Permission): Middleware[] {
         'no-credentials',
         'Send a valid API key: "Authorization: Bearer mg_…" (motograph key add makes one).',
       );
-    if (!may(actor, permission)) throw new Problem('forbidden', `This key may not ${permission} in any edition.`);
+    if (!may(actor, permission))
+      throw new Problem(
+        'forbidden',
+        `To ${permission} needs the role ${roleFor(permission)}, which this key has nowhere.`,
+      );
     response.locals.actor = actor;
     next();
   };
-  return [authenticate, express.json({ limit: LARGEST_BODY, type: 'application/json' })];
+  return [authenticate, express.json({ limit: LARGEST_BODY, type: 'application/json', inflate: false, verify })];
+}
+
+/** A byte that is no UTF-8 would be published as a question mark in a box. */
+function verify(_request: unknown, _response: unknown, body: Buffer, charset: string): void {
+  if (charset !== 'utf-8' || !isUtf8(body)) throw new Error('not UTF-8');
 }
 
 function callerOf(request: Request, response: Response): Caller {
@@ -64,11 +85,7 @@ function callerOf(request: Request, response: Response): Caller {
 /** No body at all is an empty one, so that a hold is one short request. */
 function bodyOf(request: Request): unknown {
   if (request.body !== undefined) return request.body;
-  if (request.get('Content-Length') === undefined || request.get('Content-Length') === '0') return {};
+  const empty = (request.get('Content-Length') ?? '0') === '0' && request.get('Transfer-Encoding') === undefined;
+  if (empty) return {};
   throw new Problem('not-json', 'Send the body with "Content-Type: application/json".');
-}
-
-function answer(response: Response, { replayed, ...done }: Done): void {
-  if (replayed) response.set('Idempotency-Replayed', 'true');
-  response.set('Cache-Control', 'no-store').json(done);
 }

@@ -16,10 +16,12 @@ export function operationRoutes({ engine, followed, admission }: Parts): Route[]
   async function ready(_request: Request, response: Response): Promise<void> {
     const cannotRead = [...followed].filter(([, { follow }]) => !follow.healthy).map(([edition]) => edition);
     const durability = await engine.durability().catch(() => undefined);
-    const ready = admission.open && cannotRead.length === 0 && durability !== undefined;
+    const hears = engine.hears();
+    const ready =
+      admission.open && hears && cannotRead.length === 0 && durability !== undefined && durability !== 'lacks-replicas';
     response
       .status(ready ? 200 : 503)
       .set('Cache-Control', 'no-store')
-      .json({ ready, engine: engine.name, durability: durability ?? 'unreachable', cannotRead });
+      .json({ ready, engine: engine.name, durability: durability ?? 'unreachable', hears, cannotRead });
   }
 }

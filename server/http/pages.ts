@@ -11,9 +11,12 @@ export function pageRoutes({ settings, file, snapshots, clock }: Parts): Route[]
     { method: 'get', path: '/:edition', permission: 'public', surface: true, handle: edition },
   ];
 
-  function front(_request: Request, response: Response): void {
-    const [first] = file.editions.keys();
-    response.redirect(302, `/${first}`);
+  /** In a language that the reader's browser asks for, else the first edition that the newsroom names. */
+  function front(request: Request, response: Response): void {
+    const editions = [...file.editions.values()];
+    const language = request.acceptsLanguages(editions.map((info) => info.language));
+    const { id } = editions.find((info) => info.language === language) ?? editions[0] ?? unknownEdition('');
+    response.vary('Accept-Language').redirect(302, `/${id}`);
   }
 
   async function edition(request: Request, response: Response): Promise<void> {

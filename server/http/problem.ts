@@ -9,6 +9,10 @@ import type { Log } from '../log.ts';
 export function problemHandler(log: Log): ErrorRequestHandler {
   return (error, request, response, next) => {
     const problem = problemOf(error);
+    if (problem.kind === 'unavailable') {
+      log.warn({ error: problem.message, method: request.method, path: request.path }, 'the store did not answer');
+      if (request.method === 'GET') problem.message = 'Nothing can be read from the store just now.';
+    }
     if (problem.kind === 'internal') log.error({ error, method: request.method, path: request.path }, 'request failed');
     if (response.headersSent) return next(error);
     sendProblem(response, problem);
@@ -40,8 +44,10 @@ function problemOf(error: unknown): Problem {
     return new Problem('broken-json', `The body is not JSON: ${(error as Error).message}.`);
   if (type === 'encoding.unsupported' || type === 'charset.unsupported')
     return new Problem('not-json', 'Send the body as UTF-8, not compressed.');
+  if (type === 'entity.verify.failed') return new Problem('broken-json', 'The body is not UTF-8.');
   if (error instanceof URIError || type === 'request.aborted')
     return new Problem('not-found', 'The address is malformed.');
+  if (isOfTheClient(error)) return new Problem('broken-json', `The body cannot be read: ${error.message}.`);
   return new Problem('internal', 'The error is in the log of the server.');
 }
 
@@ -49,6 +55,8 @@ function problemOf(error: unknown): Problem {
 export function refuseUpgrade(socket: Duplex, error: unknown): void {
   const problem = problemOf(error);
   const body = JSON.stringify(problemBody(problem));
+  // Else a client that never closes its half would keep the connection.
+  socket.once('finish', () => socket.destroy());
   socket.end(
     [
       `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
@@ -60,4 +68,9 @@ export function refuseUpgrade(socket: Duplex, error: unknown): void {
       body,
     ].join('\r\n'),
   );
+}
+
+/** As `http-errors` marks what the client did. */
+function isOfTheClient(error: unknown): error is Error {
+  return error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500;
 }

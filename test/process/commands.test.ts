@@ -1,7 +1,10 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Item, isTombstone, type Tombstone } from '../../shared/item.ts';
 import type { Message } from '../../shared/wire.ts';
-import { motograph, type ServerProcess, startProcess, startTail } from '../support/process.ts';
+import { firstLineOf, motograph, type ServerProcess, startProcess, startTail } from '../support/process.ts';
 import { READERS } from '../support/readers.ts';
 import { Api, ENGINES, newStore } from '../support/service.ts';
 
@@ -27,12 +30,13 @@ const PAST = [
     url: 'https://news.example/1',
   },
 ];
+const ID = '01900000-0000-7000-8000-000000000001';
 const jsonl = (items: object[]) => items.map((item) => JSON.stringify(item)).join('\n');
 
 describe.each(ENGINES)('on the %s engine', (engine) => {
   let env: Record<string, string>;
   let remove: () => Promise<void>;
-  const run = (args: string[], input?: string) => motograph(args, env, input);
+  const run = (args: string[], input?: string | Buffer) => motograph(args, env, input);
 
   beforeAll(async () => ({ env, remove } = await newStore(engine)));
   afterAll(() => remove());
@@ -84,6 +88,45 @@ describe.each(ENGINES)('on the %s engine', (engine) => {
       expect((await run(['export'])).stdout).not.toContain(PAST[0]?.headline);
     });
 
+    it('reads lines as JSON Lines has them: a mark of order, U+2028 in a string, blank lines, CRLF', async () => {
+      const other = await newStore(engine);
+      const text = `\uFEFF${jsonl(PAST)}\r\n\n${JSON.stringify({ ...PAST[0], headline: 'One\u2028line' })}\r\n`;
+      expect(lines((await motograph(['import', '-'], other.env, text)).stdout)).toEqual([{ added: 4, known: 0 }]);
+      await other.remove();
+    });
+
+    it('holds and releases', async () => {
+      const [{ item }] = lines((await run(['post', 'en', 'Ferry in doubt'])).stdout);
+      expect(lines((await run(['hold', item.id])).stdout)).toMatchObject([{ state: 'withheld' }]);
+      expect((await run(['export'])).stdout).not.toContain('Ferry in doubt');
+      expect(lines((await run(['release', item.id])).stdout)).toMatchObject([{ state: 'published' }]);
+    });
+
+    it('corrects an item whose label and section newsroom.json has dropped meanwhile', async () => {
+      const [{ item }] = lines(
+        (await run(['post', 'en', 'Ferry explained', '--label', 'explainer', '--section', 'war'])).stdout,
+      );
+      const bare = {
+        name: 'Bare',
+        editions: { en: { name: 'English', language: 'en', timeZone: 'UTC', zoneLabel: 'UTC' } },
+      };
+      const file = join(await mkdtemp(join(tmpdir(), 'motograph-bare-')), 'newsroom.json');
+      await writeFile(file, JSON.stringify(bare));
+      const correction = ['--kind', 'correction', '--headline', 'Ferry truly explained', '--notice', 'It was not.'];
+      const amended = await motograph(['amend', item.id, ...correction], { ...env, NEWSROOM_FILE: file });
+      expect(lines(amended.stdout)).toMatchObject([
+        { item: { label: { code: 'explainer' }, section: 'war', revision: 2 } },
+      ]);
+    });
+
+    it('lets whoever reads its data stop reading', async () => {
+      const other = await newStore(engine);
+      const many = Array.from({ length: 3_000 }, (_, n) => ({ ...PAST[0], headline: `Sailing ${n}` }));
+      await motograph(['import', '-'], other.env, jsonl(many));
+      expect(await firstLineOf(['export'], other.env)).toEqual({ code: 0, stderr: '' });
+      await other.remove();
+    });
+
     it('exports what it can import again', async () => {
       const { stdout } = await run(['export']);
       expect(lines(stdout).length).toBeGreaterThan(1);
@@ -102,6 +145,15 @@ describe.each(ENGINES)('on the %s engine', (engine) => {
       ],
       ['a field too many', `\n\n${jsonl([{ ...PAST[0], position: 1 }])}`, 'Line 3: position'],
       ['an unknown edition', jsonl([...PAST, { ...PAST[0], edition: 'fr' }]), 'Line 4: edition'],
+      [
+        'an id of another edition',
+        jsonl([
+          { ...PAST[0], id: ID },
+          { ...PAST[2], id: ID },
+        ]),
+        'Line 2: id stands for an item',
+      ],
+      ['bytes that are not UTF-8', Buffer.from('caf\xe9', 'latin1'), 'not UTF-8'],
       ['no time', jsonl([{ edition: 'en', headline: 'x' }]), 'Line 1: publishedAt is required'],
     ])('imports nothing of a file with %s', async (_what, input, words) => {
       const before = (await run(['export'])).stdout;

@@ -12,7 +12,11 @@ export interface Ran {
 }
 
 /** A command of the command line, run to its end in a process of its own. */
-export async function motograph(args: string[], env: Record<string, string>, input = ''): Promise<Ran> {
+export async function motograph(
+  args: string[],
+  env: Record<string, string>,
+  input: string | Buffer = '',
+): Promise<Ran> {
   const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: process.env.PATH, ...env }, stdio: 'pipe' });
   const ran = { stdout: '', stderr: '' };
   child.stdout.on('data', (data) => {
@@ -89,4 +93,19 @@ export function startTail(env: Record<string, string>): Tail {
       return (await exited)[0];
     },
   };
+}
+
+/** Reads one line of what a command prints, and no more, as `| head -1` does. */
+export async function firstLineOf(
+  args: string[],
+  env: Record<string, string>,
+): Promise<{ code: number | null; stderr: string }> {
+  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: process.env.PATH, ...env }, stdio: 'pipe' });
+  let stderr = '';
+  child.stderr.on('data', (data) => {
+    stderr += data;
+  });
+  child.stdout.once('data', () => child.stdout.destroy());
+  const [code] = await once(child, 'exit');
+  return { code, stderr };
 }

@@ -38,6 +38,8 @@ export async function openLink(url: string, role: string): Promise<Redis> {
   try {
     await link.connect();
     await refuseOld(link, url);
+    // The client selects the database of the address by itself, but goes on in database 0 when it cannot.
+    await link.select(link.options.db ?? 0);
     return link;
   } catch (error) {
     link.disconnect();

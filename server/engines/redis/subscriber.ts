@@ -2,8 +2,6 @@ import type { Redis } from 'ioredis';
 import type { Announcement } from '../../engine.ts';
 import { unavailable } from './failure.ts';
 
-const PROBE_MS = 5_000;
-
 interface Topic {
   edition: string;
   channel: string;
@@ -18,7 +16,6 @@ interface Heard extends Topic {
 export interface Subscriber {
   /** @throws EngineUnavailable */
   subscribe(topic: Topic, listener: (announced: Announcement) => void): Promise<() => void>;
-  close(): void;
 }
 
 /** Nobody may sleep through an outage: after each reconnection every listener is called with the head as it is then. */
@@ -53,11 +50,6 @@ export function createSubscriber(link: Redis): Subscriber {
     const topic = heard.get(channel);
     if (topic) announce(topic, Number(seq));
   });
-  // An idle link may be dead without being closed: a probe that gets no answer makes the link's socket time out.
-  const probe = setInterval(() => {
-    if (link.status === 'ready') link.ping().catch(() => {});
-  }, PROBE_MS);
-  probe.unref();
 
   return {
     async subscribe(topic, listener) {
@@ -71,6 +63,5 @@ export function createSubscriber(link: Redis): Subscriber {
       entry.listeners.add(own);
       return () => entry.listeners.delete(own);
     },
-    close: () => clearInterval(probe),
   };
 }
