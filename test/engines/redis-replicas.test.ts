@@ -50,7 +50,10 @@ it('acknowledges nothing that no replica has, and the same key later stands for 
     const confirmed = await vi.waitFor(() => engine.commit(change), { timeout: 10_000 });
     const position = { seq: 1, mark: entries[0]?.mark };
     expect(confirmed).toMatchObject({ done: true, replayed: true, id: change.id, revision: 1, position });
-    expect(await engine.commit(changeOf(change.id, amendment(1)))).toMatchObject({ done: true, position: { seq: 3 } });
+    // A replica that is still writing its first copy to the disk may take longer than a WAIT: so retry as callers do.
+    const amend = changeOf(change.id, amendment(1), { ...key, name: 'a' });
+    const amended = await vi.waitFor(() => engine.commit(amend), { timeout: 10_000 });
+    expect(amended).toMatchObject({ done: true, position: { seq: 3 } });
     await replica.pause();
     await expect(engine.commit(changeOf(change.id, amendment(2), { ...key, name: 'b' }))).rejects.toMatchObject(
       unconfirmed,
