@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Position } from '../../shared/position.ts';
 import type {
@@ -47,7 +47,7 @@ export async function openEmbedded({ dataDir, editions, logLength }: EmbeddedOpt
   }
   const writer = await WriterThread.open({ file, editions, logLength });
   try {
-    return new EmbeddedEngine(writer, new Reader(explained(file, () => openForReading(file))));
+    return new EmbeddedEngine(file, writer, new Reader(explained(file, () => openForReading(file))));
   } catch (error) {
     await writer.close();
     throw new StartError((error as Error).message, { cause: error });
@@ -58,12 +58,16 @@ export async function openEmbedded({ dataDir, editions, logLength }: EmbeddedOpt
 class EmbeddedEngine implements Engine {
   readonly name = 'embedded';
   readonly records: Records;
+  readonly #file: string;
+  readonly #inode: number;
   readonly #writer: WriterThread;
   readonly #reader: Reader;
   readonly #herald: Herald;
   #closed = false;
 
-  constructor(writer: WriterThread, reader: Reader) {
+  constructor(file: string, writer: WriterThread, reader: Reader) {
+    this.#file = file;
+    this.#inode = statSync(file).ino;
     this.#writer = writer;
     this.#reader = reader;
     this.#herald = new Herald(reader);
@@ -120,6 +124,9 @@ class EmbeddedEngine implements Engine {
   }
 
   async durability(): Promise<string> {
+    // The open file would take commits to the end, and lose them all with the last process that has it open.
+    if (statSync(this.#file, { throwIfNoEntry: false })?.ino !== this.#inode)
+      throw new EngineUnavailable(`The database file ${this.#file} was taken away. Restart the service.`);
     return this.#writer.durability();
   }
 

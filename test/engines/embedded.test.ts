@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, renameSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -341,6 +341,14 @@ describe('the end', () => {
 });
 
 it('acknowledges what is on the disk', async () => {
+  expect(await engine.durability()).toBe('sqlite-full');
+});
+
+it('is not ready once its file was taken away, though the open one still takes commits', async () => {
+  await publish(engine);
+  renameSync(store.file, `${store.file}.away`);
+  await expect(engine.durability()).rejects.toThrow('was taken away');
+  renameSync(`${store.file}.away`, store.file);
   expect(await engine.durability()).toBe('sqlite-full');
 });
 

@@ -131,6 +131,14 @@ describe('opening Redis', () => {
     });
   });
 
+  it('refuses a database that the server does not have, where the client would go on in database 0', async () => {
+    const redis = await startRedis();
+    expect((await failureOf(`${redis.url}/99`)).message).toContain('DB index is out of range');
+    const engine = await openRedis({ url: `${redis.url}/3`, prefix: 'test', editions: ['en'], logLength: 10 });
+    await engine.close();
+    await redis.stop();
+  });
+
   it('tells what an acknowledgement is worth', async () => {
     const redis = await startRedis();
     const admin = new Redis(redis.url);
