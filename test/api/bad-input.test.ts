@@ -274,6 +274,15 @@ describe.each(ENGINES)('on the %s engine', (engine) => {
       expect(await service.api.get(`/v1/items/${item.id}`)).toMatchObject({ status: 200, body: { revision: 3 } });
     });
 
+    it('asks for the right in the edition of the item, not in any', async () => {
+      const { item } = await service.api.post('An English item');
+      const chief = new Api(service.url, await keyFor(service.office, 'chief', 'uk'));
+      const before = await stored();
+      for (const [act, body] of Object.entries({ hold: {}, kill: { notice: 'x' }, unpin: {}, release: {} }))
+        expect(await chief.send(`/v1/items/${item.id}/${act}`, body)).toMatchObject({ status: 403 });
+      expect(await stored()).toEqual(before);
+    });
+
     it('lets an editor hold but not kill', async () => {
       const { item } = await service.api.post('Contested');
       const editor = new Api(service.url, await keyFor(service.office, 'editor'));

@@ -1,0 +1,51 @@
+import { expect, it, vi } from 'vitest';
+import { arrive, type Live } from '../../server/arrival.ts';
+import { Tape } from '../../server/tape.ts';
+import { formatPosition, GENESIS } from '../../shared/position.ts';
+import { itemOf, ScriptedLog } from '../support/log.ts';
+
+/** A node whose tape is one entry behind the store, until it is told to look. */
+function behind() {
+  const log = new ScriptedLog();
+  log.publish(itemOf(1));
+  const tape = new Tape('en', 10);
+  tape.restart(log.epoch, { seq: 0, mark: GENESIS }, log.entries);
+  const entry = log.publish(itemOf(2));
+  const refresh = vi.fn(async () => {
+    if (tape.head.seq === 1) tape.append([entry]);
+  });
+  const snapshot = { position: formatPosition(log.head), items: [] };
+  const live = {
+    admission: { admit: () => {} },
+    fanout: { heartbeatMs: 15_000 },
+    snapshots: { get: async () => ({ position: log.head, snapshot }) },
+    followed: new Map([['en', { tape, follow: { refresh } }]]),
+  } as unknown as Live;
+  return { log, tape, live, refresh };
+}
+
+it('looks at the log when the snapshot that it gives is newer than its tape', async () => {
+  const { tape, live, log } = behind();
+  const { position, hello } = await arrive(live, 'en', {});
+  expect(tape.locate(position)).toBe(2);
+  expect(hello).toMatchObject({ position: formatPosition(log.head), snapshot: {} });
+});
+
+it('looks at the log when a reader comes from a node that was ahead', async () => {
+  const { tape, live, log } = behind();
+  const { position, hello } = await arrive(live, 'en', { since: formatPosition(log.head) });
+  expect(tape.locate(position)).toBe(2);
+  expect(hello).toMatchObject({ position: formatPosition(log.head) });
+});
+
+it('asks the store nothing for a reader whom it can continue', async () => {
+  const { tape, live, refresh } = behind();
+  await arrive(live, 'en', { since: formatPosition(tape.head) });
+  expect(refresh).not.toHaveBeenCalled();
+});
+
+it('takes the last event id before the position of the address', async () => {
+  const { tape, live, log } = behind();
+  const { position } = await arrive(live, 'en', { since: 'garbled' }, formatPosition(log.head));
+  expect(tape.locate(position)).toBe(2);
+});
