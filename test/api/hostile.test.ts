@@ -115,12 +115,16 @@ it('moves a long poll in a quiet view along with the edition', async () => {
   }
 });
 
-it('answers a kill and a hold once its own node shows nothing of them any more', async () => {
+it('answers each command once its own node shows what was done, above all a kill and a hold', async () => {
+  const shown = async () => {
+    const read = await Promise.all(['/en', '/v1/editions/en/snapshot'].map((path) => service.api.get(path)));
+    return read.map(({ body }) => JSON.stringify(body));
+  };
   for (let round = 0; round < 20; round++) {
     const { item } = await service.api.post(`Canary ${round}`);
+    for (const body of await shown()) expect(body).toContain(`Canary ${round}`);
     await service.api.act(item.id, round % 2 ? 'kill' : 'hold', round % 2 ? { notice: 'Gone.' } : {});
-    const read = await Promise.all(['/en', '/v1/editions/en/snapshot'].map((path) => service.api.get(path)));
-    expect(JSON.stringify(read.map(({ body }) => body))).not.toContain(`Canary ${round}`);
+    for (const body of await shown()) expect(body).not.toContain(`Canary ${round}`);
   }
 });
 
