@@ -2,8 +2,8 @@ import type { Position } from '../shared/position.ts';
 import type { Message, ResetReason } from '../shared/wire.ts';
 import type { Clock } from './clock.ts';
 import type { View } from './engine.ts';
-import type { Hall, Outlet, Reader } from './reader.ts';
-import type { Dialect, Tape } from './tape.ts';
+import { type Hall, nothingShared, type Outlet, type Piece, type Reader } from './reader.ts';
+import type { Tape } from './tape.ts';
 import { viewKey } from './view.ts';
 import { Wheel } from './wheel.ts';
 
@@ -12,6 +12,8 @@ const SLICE_MS = 5;
 const STRIDE = 32;
 /** One write to one reader; what is left follows when the connection has drained. */
 const WRITE_LIMIT = 256 * 1024;
+/** Pieces kept for readers still to come: a herd that comes back stands at many cursors, each worth up to a write. */
+const MOST_PIECES = 64;
 
 /**
  * The door out: brings every reader from its cursor to the head of its edition's tape, in slices that leave the event
@@ -24,7 +26,8 @@ export class Fanout {
   #pumping = false;
 
   constructor({ tapes, clock, heartbeatMs, lifetimeMs }: FanoutOptions) {
-    for (const tape of tapes) this.#halls.set(tape.edition, { tape, readers: [], next: 0, left: 0 });
+    for (const tape of tapes)
+      this.#halls.set(tape.edition, { tape, readers: [], next: 0, left: 0, shared: nothingShared() });
     this.#wheel = new Wheel({ halls: [...this.#halls.values()], clock, heartbeatMs, lifetimeMs });
     this.heartbeatMs = heartbeatMs;
   }
@@ -49,7 +52,7 @@ export class Fanout {
     hall.readers.push(reader);
     if (hello) this.#write(reader, outlet.dialect.encode(hello));
     if (typeof at !== 'number') this.#reset(reader, hall.tape, at);
-    this.#feed(reader, hall.tape, new Map());
+    this.#feed(reader, hall);
     return reader;
   }
 
@@ -68,12 +71,14 @@ export class Fanout {
   resume(edition: string, reader: Reader): void {
     reader.full = false;
     this.heard(reader);
-    this.#feed(reader, this.#hall(edition).tape, new Map());
+    this.#feed(reader, this.#hall(edition));
   }
 
   /** The tape of the edition has changed. */
   moved(edition: string): void {
     const hall = this.#hall(edition);
+    // Old pieces may hold words that the tape has dropped since.
+    hall.shared = nothingShared();
     hall.left = hall.readers.length;
     if (this.#pumping || hall.left === 0) return;
     this.#pumping = true;
@@ -111,44 +116,34 @@ export class Fanout {
     const end = performance.now() + SLICE_MS;
     let left = false;
     for (const hall of this.#halls.values()) {
-      const shared: Shared = new Map();
-      while (hall.left > 0 && performance.now() < end) this.#walk(hall, shared);
+      while (hall.left > 0 && performance.now() < end) this.#walk(hall);
       left ||= hall.left > 0;
     }
     this.#pumping = left;
     if (left) setImmediate(() => this.#pump());
   }
 
-  #walk(hall: Hall, shared: Shared): void {
+  #walk(hall: Hall): void {
     for (let step = 0; step < STRIDE && hall.left > 0; step++, hall.left--) {
       if (hall.next >= hall.readers.length) hall.next = 0;
       const reader = hall.readers[hall.next++];
-      if (reader) this.#feed(reader, hall.tape, shared);
+      if (reader) this.#feed(reader, hall);
     }
   }
 
   /** Writes a reader what it lacks, or a reset when it stands on no part of this tape. */
-  #feed(reader: Reader, tape: Tape, shared: Shared): void {
+  #feed(reader: Reader, hall: Hall): void {
+    const { tape } = hall;
     if (reader.full) return;
-    if (reader.epoch !== tape.epoch || tape.positionAt(reader.cursor) === undefined) {
-      const reason = reader.epoch === tape.epoch ? undefined : 'epoch';
-      this.#reset(reader, tape, reason);
+    if (reader.epoch !== tape.epoch || !tape.holds(reader.cursor)) {
+      this.#reset(reader, tape, reader.epoch === tape.epoch ? undefined : 'epoch');
       return;
     }
-    while (!reader.full && reader.cursor < tape.head.seq) {
-      const { bytes, cursor } = this.#bytes(reader, tape, shared);
-      reader.cursor = cursor;
+    while (!reader.full && reader.cursor < tape.last) {
+      const { bytes, to } = pieceFor(reader, hall);
+      reader.cursor = to;
       if (bytes.length > 0) this.#write(reader, bytes);
     }
-  }
-
-  #bytes(reader: Reader, tape: Tape, shared: Shared): { bytes: Buffer; cursor: number } {
-    const { view, outlet, cursor } = reader;
-    return shared
-      .getOrInsertComputed(outlet.dialect, () => new Map())
-      .getOrInsertComputed(`${cursor} ${reader.viewKey}`, () =>
-        tape.bytesAfter(cursor, view, outlet.dialect, WRITE_LIMIT),
-      );
   }
 
   #reset(reader: Reader, tape: Tape, reason: ResetReason | undefined): void {
@@ -169,8 +164,17 @@ export class Fanout {
   }
 }
 
-/** Bytes shared within one slice of the pump, by dialect, cursor and view. */
-type Shared = Map<Dialect, Map<string, { bytes: Buffer; cursor: number }>>;
+function pieceFor({ cursor, view, viewKey, outlet: { dialect } }: Reader, { tape, shared }: Hall): Piece {
+  const { last } = shared;
+  if (last && last.from === cursor && last.viewKey === viewKey && last.dialect === dialect) return last;
+  const pieces = shared.pieces.getOrInsertComputed(dialect, () => new Map<string, Piece>());
+  if (pieces.size >= MOST_PIECES) pieces.clear();
+  shared.last = pieces.getOrInsertComputed(`${cursor} ${viewKey}`, () => {
+    const { bytes, cursor: to } = tape.bytesAfter(cursor, view, dialect, WRITE_LIMIT);
+    return { dialect, viewKey, from: cursor, to, bytes };
+  });
+  return shared.last;
+}
 
 interface FanoutOptions {
   tapes: Iterable<Tape>;

@@ -40,4 +40,23 @@ export interface Hall {
   /** Where the pump's walk goes on, and how many readers it still has to see. */
   next: number;
   left: number;
+  shared: Shared;
+}
+
+/** What readers at one cursor are sent, until the tape moves: mostly it is the very piece that the one before got. */
+export interface Shared {
+  readonly pieces: Map<Dialect, Map<string, Piece>>;
+  last: Piece | undefined;
+}
+
+export interface Piece {
+  readonly dialect: Dialect;
+  readonly viewKey: string;
+  readonly from: number;
+  readonly to: number;
+  readonly bytes: Buffer;
+}
+
+export function nothingShared(): Shared {
+  return { pieces: new Map(), last: undefined };
 }

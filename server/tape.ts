@@ -46,6 +46,16 @@ export class Tape {
     return { epoch: this.#epoch, seq, mark };
   }
 
+  /** The number of the head, without an object: the pump asks once for each reader. */
+  get last(): number {
+    return this.#base.seq + this.#entries.length;
+  }
+
+  /** Whether a reader at the cursor can go on from there. */
+  holds(cursor: number): boolean {
+    return cursor >= this.#base.seq && cursor <= this.last;
+  }
+
   /** Entries that continue the head. At a bulk the tape starts anew behind it: readers get one reset in place of it. */
   append(entries: readonly Entry[]): void {
     const bulk = entries.findLastIndex((entry) => entry.bulk);
@@ -72,7 +82,7 @@ export class Tape {
 
   /** Undefined when the cursor fell off the tape. */
   positionAt(cursor: number): string | undefined {
-    if (cursor < this.#base.seq || cursor > this.head.seq) return undefined;
+    if (!this.holds(cursor)) return undefined;
     const mark = cursor === this.#base.seq ? this.#base.mark : this.#at(cursor)?.mark;
     return mark === undefined ? undefined : formatPosition({ epoch: this.#epoch, seq: cursor, mark });
   }
@@ -95,7 +105,7 @@ export class Tape {
     const parts: Buffer[] = [];
     let size = 0;
     let at = cursor;
-    for (; at < this.head.seq && size < limit; at++) {
+    for (; at < this.last && size < limit; at++) {
       const bytes = this.#at(at + 1)?.bytes(this.#epoch, view, dialect);
       if (!bytes) continue;
       parts.push(bytes);
