@@ -119,6 +119,16 @@ it('sends a slow reader the last version only', async () => {
   expect(slow.outlet.messages.slice(1)).toMatchObject([{ type: 'kill', id: idOf(3), revision: 3 }]);
 });
 
+it('hands out no bytes that were shared before a kill', () => {
+  const { log, tape, join, fanout } = hall(3);
+  expect(join(1).outlet.ids).toEqual([idOf(2), idOf(3)]);
+  tape.append([log.kill(idOf(3), 2)]);
+  fanout.moved('en');
+  const { outlet } = join(1);
+  expect(outlet.messages).toMatchObject([{ type: 'item' }, { type: 'kill', id: idOf(3) }]);
+  expect(String(Buffer.concat(outlet.writes))).not.toContain('Headline 3');
+});
+
 it('resets once who fell off the tape, stands in another epoch, or remembers another mark', () => {
   const { fanout, at, tape } = hall(5);
   const joined = (position: Position | undefined) => {
