@@ -3,7 +3,7 @@ import { formatPosition, parsePosition } from '../shared/position.ts';
 import { slugOf } from '../shared/text.ts';
 import type { Message } from '../shared/wire.ts';
 import type { Admission } from './admission.ts';
-import type { View } from './engine.ts';
+import { EngineUnavailable, type View } from './engine.ts';
 import { Problem, valid } from './errors.ts';
 import type { Fanout, Joining } from './fanout.ts';
 import type { Follow } from './follow.ts';
@@ -44,9 +44,13 @@ export async function arrive(live: Live, edition: string, query: unknown, lastEv
     return { position, view, hello: hello(live, edition, formatPosition(position), { snapshot }) };
   }
   const position = parsePosition(known);
-  // Another node may be ahead of this one, in number or in epoch: look once before sending the reader back.
-  if (position && (position.epoch !== tape.epoch || position.seq > tape.head.seq)) await follow.refresh();
-  const start = typeof tape.locate(position) === 'number' ? known : formatPosition(tape.head);
+  // This node may be the one that is behind, in number, in epoch, or in a life of the log that has ended: look once
+  // before sending the reader back.
+  if (position && typeof tape.locate(position) !== 'number') await follow.refresh();
+  const at = tape.locate(position);
+  // Cut off from the store, this node may be the one that is behind: another one must answer.
+  if (typeof at !== 'number' && !follow.healthy) throw new EngineUnavailable('This node cannot read the log just now.');
+  const start = typeof at === 'number' ? known : formatPosition(tape.head);
   return { position, view, hello: hello(live, edition, start) };
 }
 

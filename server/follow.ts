@@ -41,7 +41,10 @@ export class Follow {
   async start(): Promise<void> {
     const { edition } = this.#tape;
     this.#stops.push(await this.#engine.subscribe(edition, () => this.#wake()));
-    await this.#fill(await this.#engine.read(edition, undefined, PAGE));
+    // The filling is a read like any other: a wake-up meanwhile has to wait for it.
+    const filling = this.#engine.read(edition, undefined, PAGE).then((cut) => this.#fill(cut));
+    this.#running = this.#ended(filling.catch(() => {}));
+    await filling;
     this.#stops.push(this.#clock.every(HEAD_CHECK_MS, () => this.#wake()));
   }
 
@@ -64,15 +67,21 @@ export class Follow {
 
   #run(): Promise<void> {
     this.#next = undefined;
-    this.#running = this.#catchUp()
-      .then(
+    const running = this.#ended(
+      this.#catchUp().then(
         () => this.#report(undefined),
         (error: unknown) => this.#report(error),
-      )
-      .finally(() => {
-        this.#running = undefined;
-      });
-    return this.#running;
+      ),
+    );
+    this.#running = running;
+    return running;
+  }
+
+  /** While somebody waits for the next read, this one stays in place: else a third could begin beside the next. */
+  #ended(read: Promise<void>): Promise<void> {
+    return read.finally(() => {
+      if (!this.#next) this.#running = undefined;
+    });
   }
 
   async #catchUp(): Promise<void> {

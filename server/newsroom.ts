@@ -108,11 +108,11 @@ export class Newsroom {
   async pin(caller: Caller, id: string, body: unknown): Promise<Done> {
     const { pinnedUntil, revision } = valid(Pin, body);
     const until = Date.parse(pinnedUntil);
-    const now = this.#clock.now();
-    if (until <= now) throw invalidFields([{ field: 'pinnedUntil', message: 'is not in the future' }]);
-    if (until > now + LONGEST_PIN_MS)
-      throw invalidFields([{ field: 'pinnedUntil', message: 'is more than 7 days away; a pin has a near end' }]);
     return this.#change(caller, id, 'pin', body, (item, state) => {
+      const now = this.#clock.now();
+      if (until <= now) throw invalidFields([{ field: 'pinnedUntil', message: 'is not in the future' }]);
+      if (until > now + LONGEST_PIN_MS)
+        throw invalidFields([{ field: 'pinnedUntil', message: 'is more than 7 days away; a pin has a near end' }]);
       if (state !== 'published') throw new Problem('wrong-state', 'The item is held; release it before pinning it.');
       return { action: 'pin', expects: revision ?? item.revision, until };
     });

@@ -49,10 +49,12 @@ export class Snapshots {
     );
   }
 
-  /** The same, no older than `min` where this node can reach it: it reads the log once when it stands before it. */
+  /** The same, no older than `min` where this node can reach it: it reads the log once when it does not stand on it. */
   async atLeast(min: Position, edition: string, limit: number, view?: View): Promise<Built> {
     const { tape, follow } = this.#editions.get(edition) ?? {};
-    if (tape?.epoch !== min.epoch || tape.head.seq < min.seq) await follow?.refresh();
+    // Also where only the mark differs: after a failover this node may still show the life of the log that has ended,
+    // to a reader whom another node has just reset out of it.
+    if (typeof tape?.locate(min) !== 'number') await follow?.refresh();
     return this.get(edition, limit, view);
   }
 

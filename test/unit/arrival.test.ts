@@ -1,5 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { arrive, type Live } from '../../server/arrival.ts';
+import { EngineUnavailable } from '../../server/engine.ts';
+import { Snapshots } from '../../server/snapshot.ts';
 import { Tape } from '../../server/tape.ts';
 import { formatPosition, GENESIS } from '../../shared/position.ts';
 import { itemOf, ScriptedLog } from '../support/log.ts';
@@ -19,7 +21,7 @@ function behind() {
     admission: { admit: () => {} },
     fanout: { heartbeatMs: 15_000 },
     snapshots: { get: async () => ({ position: log.head, snapshot }) },
-    followed: new Map([['en', { tape, follow: { refresh } }]]),
+    followed: new Map([['en', { tape, follow: { refresh, healthy: true } }]]),
   } as unknown as Live;
   return { log, tape, live, refresh };
 }
@@ -38,6 +40,21 @@ it('looks at the log when a reader comes from a node that was ahead', async () =
   expect(hello).toMatchObject({ position: formatPosition(log.head) });
 });
 
+it('looks at the log when a reader remembers another mark: it may be this node that is wrong', async () => {
+  const { tape, live, log, refresh } = behind();
+  const mark = 'f'.repeat(40);
+  const { position } = await arrive(live, 'en', { since: formatPosition({ ...log.head, seq: 1, mark }) });
+  expect(refresh).toHaveBeenCalledTimes(1);
+  expect(tape.locate(position)).toBe('mark');
+});
+
+it('turns away whom it cannot continue while it cannot read the log', async () => {
+  const { live, log } = behind();
+  const follow = live.followed.get('en')?.follow as { healthy: boolean; refresh: () => Promise<void> };
+  Object.assign(follow, { healthy: false, refresh: async () => {} });
+  await expect(arrive(live, 'en', { since: formatPosition(log.head) })).rejects.toThrow(EngineUnavailable);
+});
+
 it('asks the store nothing for a reader whom it can continue', async () => {
   const { tape, live, refresh } = behind();
   await arrive(live, 'en', { since: formatPosition(tape.head) });
@@ -48,4 +65,16 @@ it('takes the last event id before the position of the address', async () => {
   const { tape, live, log } = behind();
   const { position } = await arrive(live, 'en', { since: 'garbled' }, formatPosition(log.head));
   expect(tape.locate(position)).toBe(2);
+});
+
+it('looks at the log before it answers with a snapshot for a position that contradicts its tape', async () => {
+  const { tape, log, refresh } = behind();
+  const info = { id: 'en' } as never;
+  const rows = async () => ({ position: log.head, items: [], more: false });
+  const followed = new Map([['en', { info, tape, follow: { refresh } as never }]]);
+  const snapshots = new Snapshots({ rows } as never, followed);
+  await snapshots.atLeast(tape.head, 'en', 30);
+  expect(refresh).not.toHaveBeenCalled();
+  await snapshots.atLeast({ ...tape.head, mark: 'f'.repeat(40) }, 'en', 30);
+  expect(refresh).toHaveBeenCalledTimes(1);
 });
