@@ -5,12 +5,13 @@ import { READERS } from '../support/readers.ts';
 import { newStore, startTestService, type TestService } from '../support/service.ts';
 
 let service: TestService;
+let env: Record<string, string>;
 let remove: () => Promise<void>;
 
 beforeEach(async () => {
-  const store = await newStore('embedded');
-  remove = store.remove;
-  service = await startTestService({ ...store.env, LOG_LENGTH: '10' });
+  ({ env, remove } = await newStore('embedded'));
+  // Long enough that nobody is rightly reset for having fallen off, however fast is posted.
+  service = await startTestService({ ...env, LOG_LENGTH: '100000' });
 });
 
 afterEach(async () => {
@@ -104,6 +105,8 @@ it('never sends a newcomer back behind the snapshot that it was given', async ()
 const chief = { actor: { id: 'test', grants: [{ role: 'chief' as const, edition: '*' }] }, from: 'test' };
 
 it('moves a long poll in a quiet view along with the edition', async () => {
+  await service.close();
+  service = await startTestService({ ...env, LOG_LENGTH: '10' });
   await service.api.post('First', { tags: ['Rail'] });
   let { position } = (await service.api.get('/v1/editions/en/live?tag=rail&wait=0')).body;
   for (let round = 0; round < 6; round++) {
