@@ -1,7 +1,7 @@
-import { App, us_socket_local_port } from '@uwsjs/core';
+import uws from '@uwsjs/linux-x64-22';
 import { sayPort } from './door.ts';
 
-const app = App();
+const app = uws.App();
 app
   .ws('/', { compression: 0, idleTimeout: 0, maxBackpressure: 0, open: (socket) => void socket.subscribe('all') })
   .post('/publish', (response) => {
@@ -14,4 +14,4 @@ app
       response.end();
     });
   })
-  .listen('127.0.0.1', 0, (door) => sayPort(us_socket_local_port(door as object)));
+  .listen('127.0.0.1', 0, (door) => sayPort(uws.us_socket_local_port(door)));
