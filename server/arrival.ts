@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { formatPosition, parsePosition } from '../shared/position.ts';
 import { slugOf } from '../shared/text.ts';
-import type { Message } from '../shared/wire.ts';
 import type { Admission } from './admission.ts';
 import { EngineUnavailable, type View } from './engine.ts';
 import { Problem, valid } from './errors.ts';
 import type { Fanout, Joining } from './fanout.ts';
 import type { Follow } from './follow.ts';
+import type { Greeting, Greetings } from './greeting.ts';
 import type { Snapshots } from './snapshot.ts';
 import type { Tape } from './tape.ts';
 
@@ -20,6 +20,7 @@ const LiveQuery = z.object({ ...viewFields, since: z.string().optional() });
 export interface Live {
   admission: Admission;
   fanout: Fanout;
+  greetings: Greetings;
   snapshots: Snapshots;
   followed: ReadonlyMap<string, { tape: Tape; follow: Follow }>;
 }
@@ -31,17 +32,17 @@ export interface Live {
  * @param lastEventId beats `since`, as the newer of the two
  * @throws Problem
  */
-export async function arrive(live: Live, edition: string, query: unknown, lastEventId?: string): Promise<Joining> {
+export async function arrive(live: Live, edition: string, query: unknown, lastEventId?: string): Promise<Arrived> {
   const { tape, follow } = live.followed.get(edition) ?? unknownEdition(edition);
   const { tag, section, since } = valid(LiveQuery, query);
   live.admission.admit();
   const view = viewOf(tag, section);
   const known = lastEventId || since;
   if (!known) {
-    const { position, snapshot } = await live.snapshots.get(edition, ROWS, view);
+    const built = await live.snapshots.get(edition, ROWS, view);
     // The rows may be newer than the tape; a reader who stands there must be able to stay.
-    if (position.seq > tape.head.seq) await follow.refresh();
-    return { position, view, hello: hello(live, edition, formatPosition(position), { snapshot }) };
+    if (built.position.seq > tape.head.seq) await follow.refresh();
+    return { position: built.position, view, hello: live.greetings.first(edition, built) };
   }
   const position = parsePosition(known);
   // This node may be the one that is behind, in number, in epoch, or in a life of the log that has ended: look once
@@ -51,8 +52,11 @@ export async function arrive(live: Live, edition: string, query: unknown, lastEv
   // Cut off from the store, this node may be the one that is behind: another one must answer.
   if (typeof at !== 'number' && !follow.healthy) throw new EngineUnavailable('This node cannot read the log just now.');
   const start = typeof at === 'number' ? known : formatPosition(tape.head);
-  return { position, view, hello: hello(live, edition, start) };
+  return { position, view, hello: live.greetings.again(edition, start) };
 }
+
+/** Who may join is greeted. */
+export type Arrived = Joining & { hello: Greeting };
 
 export function unknownEdition(edition: string): never {
   throw new Problem('unknown-edition', `There is no edition "${edition.slice(0, 40)}".`);
@@ -71,12 +75,3 @@ export const SnapshotQuery = z.object({
   limit: z.coerce.number().pipe(z.int().min(1).max(100)).default(ROWS),
   min: z.string().optional(),
 });
-
-function hello(
-  live: Live,
-  edition: string,
-  position: string,
-  more?: Pick<Message & { type: 'hello' }, 'snapshot'>,
-): Message {
-  return { type: 'hello', edition, position, heartbeatMs: live.fanout.heartbeatMs, ...more };
-}

@@ -2,6 +2,8 @@
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
+  /** Milliseconds, with fractions, on a clock that nobody sets. */
+  elapsed(): number;
   after(ms: number, run: () => void): Stop;
   every(ms: number, run: () => void): Stop;
 }
@@ -10,6 +12,7 @@ export type Stop = () => void;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   after(ms, run) {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);

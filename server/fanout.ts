@@ -1,19 +1,14 @@
 import type { Position } from '../shared/position.ts';
-import type { Message, ResetReason } from '../shared/wire.ts';
+import type { ResetReason } from '../shared/wire.ts';
 import type { Clock } from './clock.ts';
 import type { View } from './engine.ts';
-import { type Hall, nothingShared, type Outlet, type Piece, type Reader } from './reader.ts';
+import type { Greeting } from './greeting.ts';
+import { Pieces } from './piece.ts';
+import { Pump } from './pump.ts';
+import type { Hall, Outlet, Reader } from './reader.ts';
 import type { Tape } from './tape.ts';
 import { viewKey } from './view.ts';
 import { Wheel } from './wheel.ts';
-
-const SLICE_MS = 5;
-/** How many readers are served between two looks at the clock. */
-const STRIDE = 32;
-/** One write to one reader; what is left follows when the connection has drained. */
-const WRITE_LIMIT = 256 * 1024;
-/** Pieces kept for readers still to come: a herd that comes back stands at many cursors, each worth up to a write. */
-const MOST_PIECES = 64;
 
 /**
  * The door out: brings every reader from its cursor to the head of its edition's tape, in slices that leave the event
@@ -22,14 +17,14 @@ const MOST_PIECES = 64;
 export class Fanout {
   readonly #halls = new Map<string, Hall>();
   readonly #wheel: Wheel;
-  readonly heartbeatMs: number;
-  #pumping = false;
+  readonly #pump: Pump;
 
   constructor({ tapes, clock, heartbeatMs, lifetimeMs }: FanoutOptions) {
     for (const tape of tapes)
-      this.#halls.set(tape.edition, { tape, readers: [], next: 0, left: 0, shared: nothingShared() });
-    this.#wheel = new Wheel({ halls: [...this.#halls.values()], clock, heartbeatMs, lifetimeMs });
-    this.heartbeatMs = heartbeatMs;
+      this.#halls.set(tape.edition, { tape, pieces: new Pieces(tape), readers: [], next: 0, left: 0, behind: false });
+    const halls = [...this.#halls.values()];
+    this.#wheel = new Wheel({ halls, clock, heartbeatMs, lifetimeMs });
+    this.#pump = new Pump(halls, clock, (reader, hall) => this.#feed(reader, hall));
   }
 
   /**
@@ -50,21 +45,22 @@ export class Fanout {
       full: false,
     };
     hall.readers.push(reader);
-    if (hello) this.#write(reader, outlet.dialect.encode(hello));
+    if (hello) this.#write(reader, hello.bytes(outlet.dialect));
     if (typeof at !== 'number') this.#reset(reader, hall.tape, at);
     this.#feed(reader, hall);
     return reader;
   }
 
   leave(edition: string, reader: Reader): void {
-    const { readers } = this.#hall(edition);
+    const hall = this.#hall(edition);
+    const { readers } = hall;
     const last = readers.pop();
     if (!last) throw new Error('a reader left who was not there');
     if (last === reader) return;
     readers[reader.place] = last;
     last.place = reader.place;
     // The last reader moved to a place that the walk may have passed.
-    this.moved(edition);
+    if (hall.left > 0) this.#pump.wake(hall);
   }
 
   /** The connection of a reader has room again. */
@@ -77,12 +73,8 @@ export class Fanout {
   /** The tape of the edition has changed. */
   moved(edition: string): void {
     const hall = this.#hall(edition);
-    // Old pieces may hold words that the tape has dropped since.
-    hall.shared = nothingShared();
-    hall.left = hall.readers.length;
-    if (this.#pumping || hall.left === 0) return;
-    this.#pumping = true;
-    setImmediate(() => this.#pump());
+    hall.pieces.forget();
+    this.#pump.wake(hall);
   }
 
   /** The other end of a reader's connection has answered. */
@@ -109,38 +101,18 @@ export class Fanout {
 
   close(): void {
     this.#wheel.stop();
-    for (const { readers } of this.#halls.values()) for (const reader of [...readers]) reader.outlet.close();
-  }
-
-  #pump(): void {
-    const end = performance.now() + SLICE_MS;
-    let left = false;
-    for (const hall of this.#halls.values()) {
-      while (hall.left > 0 && performance.now() < end) this.#walk(hall);
-      left ||= hall.left > 0;
-    }
-    this.#pumping = left;
-    if (left) setImmediate(() => this.#pump());
-  }
-
-  #walk(hall: Hall): void {
-    for (let step = 0; step < STRIDE && hall.left > 0; step++, hall.left--) {
-      if (hall.next >= hall.readers.length) hall.next = 0;
-      const reader = hall.readers[hall.next++];
-      if (reader) this.#feed(reader, hall);
-    }
+    for (const { readers } of this.#halls.values()) for (const reader of [...readers]) reader.outlet.end();
   }
 
   /** Writes a reader what it lacks, or a reset when it stands on no part of this tape. */
-  #feed(reader: Reader, hall: Hall): void {
-    const { tape } = hall;
+  #feed(reader: Reader, { tape, pieces }: Hall): void {
     if (reader.full) return;
     if (reader.epoch !== tape.epoch || !tape.holds(reader.cursor)) {
       this.#reset(reader, tape, reader.epoch === tape.epoch ? undefined : 'epoch');
       return;
     }
     while (!reader.full && reader.cursor < tape.last) {
-      const { bytes, to } = pieceFor(reader, hall);
+      const { bytes, to } = pieces.for(reader);
       reader.cursor = to;
       if (bytes.length > 0) this.#write(reader, bytes);
     }
@@ -164,18 +136,6 @@ export class Fanout {
   }
 }
 
-function pieceFor({ cursor, view, viewKey, outlet: { dialect } }: Reader, { tape, shared }: Hall): Piece {
-  const { last } = shared;
-  if (last && last.from === cursor && last.viewKey === viewKey && last.dialect === dialect) return last;
-  const pieces = shared.pieces.getOrInsertComputed(dialect, () => new Map<string, Piece>());
-  if (pieces.size >= MOST_PIECES) pieces.clear();
-  shared.last = pieces.getOrInsertComputed(`${cursor} ${viewKey}`, () => {
-    const { bytes, cursor: to } = tape.bytesAfter(cursor, view, dialect, WRITE_LIMIT);
-    return { dialect, viewKey, from: cursor, to, bytes };
-  });
-  return shared.last;
-}
-
 interface FanoutOptions {
   tapes: Iterable<Tape>;
   clock: Clock;
@@ -187,5 +147,5 @@ export interface Joining {
   /** Undefined when what came in is no position. */
   position: Position | undefined;
   view?: View | undefined;
-  hello?: Message | undefined;
+  hello?: Greeting | undefined;
 }

@@ -1,4 +1,5 @@
 import type { View } from './engine.ts';
+import type { Pieces } from './piece.ts';
 import type { Dialect, Tape } from './tape.ts';
 
 /** A reader's connection, as the pump and the wheel see it. */
@@ -7,7 +8,7 @@ export interface Outlet {
   /** False when the connection takes no more bytes until it says so with `Fanout.resume`. Closed: does nothing, false. */
   write(bytes: Buffer): boolean;
   /** Lets what was written arrive, as far as the other end goes along. */
-  close(): void;
+  end(): void;
   /** Ends the connection now, whatever is still to be sent. */
   cut(): void;
 }
@@ -36,27 +37,11 @@ export interface Reader {
 /** The readers of one edition, before its tape. */
 export interface Hall {
   readonly tape: Tape;
+  readonly pieces: Pieces;
   readonly readers: Reader[];
   /** Where the pump's walk goes on, and how many readers it still has to see. */
   next: number;
   left: number;
-  shared: Shared;
-}
-
-/** What readers at one cursor are sent, until the tape moves: mostly it is the very piece that the one before got. */
-export interface Shared {
-  readonly pieces: Map<Dialect, Map<string, Piece>>;
-  last: Piece | undefined;
-}
-
-export interface Piece {
-  readonly dialect: Dialect;
-  readonly viewKey: string;
-  readonly from: number;
-  readonly to: number;
-  readonly bytes: Buffer;
-}
-
-export function nothingShared(): Shared {
-  return { pieces: new Map(), last: undefined };
+  /** There is something that the walk may have passed. */
+  behind: boolean;
 }

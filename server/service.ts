@@ -1,20 +1,19 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { Admission } from './admission.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Settings } from './config.ts';
 import type { Engine } from './engine.ts';
 import { openEmbedded } from './engines/embedded.ts';
 import { openRedis } from './engines/redis.ts';
-import { Problem, StartError } from './errors.ts';
+import { StartError } from './errors.ts';
 import { Fanout } from './fanout.ts';
 import { Follow } from './follow.ts';
 import { pollGateway } from './gateways/poll.ts';
 import { sseGateway } from './gateways/sse.ts';
-import { webSocketGateway } from './gateways/websocket.ts';
+import { Greetings } from './greeting.ts';
 import { createApp, routeTable } from './http/app.ts';
-import { refuseUpgrade } from './http/problem.ts';
+import { isWebSocket, streamsFirst, upgrades } from './http/live.ts';
 import type { Route } from './http/route.ts';
 import { Keys } from './keys.ts';
 import type { Log } from './log.ts';
@@ -87,10 +86,11 @@ export async function startService(office: Office, log: Log): Promise<Running> {
     maxReaders: settings.MAX_READERS,
     acceptsPerSecond: settings.ACCEPTS_PER_SECOND,
   });
-  const live = { admission, fanout, snapshots, followed };
+  const greetings = new Greetings(settings.HEARTBEAT_MS);
+  const live = { admission, fanout, greetings, snapshots, followed };
   const parts: Parts = { ...office, ...live, log, sse: sseGateway(live), poll: pollGateway(live, clock) };
   const routes = routeTable(parts);
-  const server = createServer({ shouldUpgradeCallback: isWebSocket }, createApp(parts, routes));
+  const server = createServer({ shouldUpgradeCallback: isWebSocket }, streamsFirst(parts, createApp(parts, routes)));
   server.on('upgrade', upgrades(live));
   await Promise.all([...followed.values()].map(({ follow }) => follow.start()));
   const stopPins = endPins({ newsroom, snapshots, editions: [...file.editions.keys()], clock, log });
@@ -112,24 +112,6 @@ export async function startService(office: Office, log: Log): Promise<Running> {
     await Promise.all([...followed.values()].map(({ follow }) => follow.stop()));
     await engine.close();
   }
-}
-
-function upgrades(live: Parameters<typeof webSocketGateway>[0]) {
-  const gateway = webSocketGateway(live, refuseUpgrade);
-  return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    // Node has taken its own listener off: a peer that resets the connection now would end the process.
-    socket.on('error', () => socket.destroy());
-    const [path = '', query] = (request.url ?? '').split('?', 2);
-    const [, edition] = /^\/v1\/editions\/([^/]+)\/live$/.exec(path) ?? [];
-    if (edition !== undefined && live.followed.has(edition))
-      return void gateway(request, socket, head, edition, Object.fromEntries(new URLSearchParams(query)));
-    refuseUpgrade(socket, new Problem('not-found', 'There is no live stream at this address.'));
-  };
-}
-
-/** Anything else, such as `h2c`, is an offer that a server may leave: the request is answered as it is. */
-function isWebSocket({ headers }: IncomingMessage): boolean {
-  return headers.upgrade?.toLowerCase() === 'websocket';
 }
 
 function listen(server: Server, { PORT, HOST }: Settings): Promise<void> {

@@ -45,6 +45,6 @@ const stdoutOutlet: Outlet = {
     process.stdout.write(bytes);
     return true;
   },
-  close(): void {},
+  end(): void {},
   cut(): void {},
 };

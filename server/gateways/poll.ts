@@ -24,15 +24,15 @@ export function pollGateway(live: Live, clock: Clock) {
     const { wait } = valid(PollQuery, query);
     const { hello, ...joining } = await arrive(live, edition, query);
     if (response.destroyed) return;
-    const start = hello && 'position' in hello ? hello.position : '';
+    const { position: start, snapshot } = hello.message;
     const outlet: PollOutlet = new PollOutlet(
       response,
       () => (reader && live.fanout.positionOf(edition, reader)) ?? start,
     );
-    const first = hello && 'snapshot' in hello ? { hello } : {};
     let reader: Reader | undefined;
-    reader = live.fanout.join(edition, outlet, { ...joining, ...first });
-    const stop = clock.after(wait * 1000, () => outlet.close());
+    // Any word ends the answer, so a poll that goes on is not greeted.
+    reader = live.fanout.join(edition, outlet, { ...joining, ...(snapshot && { hello }) });
+    const stop = clock.after(wait * 1000, () => outlet.end());
     response.on('close', () => {
       stop();
       if (reader) live.fanout.leave(edition, reader);
@@ -57,7 +57,7 @@ class PollOutlet implements Outlet {
     return false;
   }
 
-  close(): void {
+  end(): void {
     this.#answer([]);
   }
 

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Message } from '../../shared/wire.ts';
 import { arrive, type Live } from '../arrival.ts';
+import type { Fanout, Joining } from '../fanout.ts';
 import type { Outlet, Reader } from '../reader.ts';
 import type { Dialect } from '../tape.ts';
 
@@ -18,13 +19,15 @@ const sseDialect: Dialect = {
  * and no chunks, so the bytes need no frame of their own.
  */
 export function sseGateway(live: Live) {
-  const seats = new WeakMap<Socket, { edition: string; reader: Reader }>();
+  const seats = new WeakMap<Socket, SseOutlet>();
 
   return async (response: ServerResponse, edition: string, query: unknown, lastEventId: string | undefined) => {
     const joining = await arrive(live, edition, query, lastEventId);
     const { socket } = response;
     // No socket: it is gone, or a pipelined response before this one still has it.
     if (!socket || socket.destroyed || seats.has(socket)) return void response.destroy();
+    // The head, the greeting and what was missed leave in one write.
+    socket.cork();
     response.shouldKeepAlive = false;
     response.useChunkedEncodingByDefault = false;
     response.writeHead(200, {
@@ -34,40 +37,56 @@ export function sseGateway(live: Live) {
       Connection: 'close',
     });
     response.flushHeaders();
-    const outlet = new SseOutlet(socket);
-    socket.on('drain', onDrain);
+    seats.set(socket, new SseOutlet(socket, live.fanout, edition, joining));
     socket.on('close', onClose);
-    seats.set(socket, { edition, reader: live.fanout.join(edition, outlet, joining) });
+    socket.uncork();
   };
 
   function onClose(this: Socket): void {
-    const seat = seats.get(this);
-    if (seat) live.fanout.leave(seat.edition, seat.reader);
-  }
-
-  function onDrain(this: Socket): void {
-    const seat = seats.get(this);
-    if (seat?.reader.full) live.fanout.resume(seat.edition, seat.reader);
+    seats.get(this)?.leave();
   }
 }
 
 class SseOutlet implements Outlet {
-  readonly dialect = sseDialect;
   readonly #socket: Socket;
+  readonly #fanout: Fanout;
+  readonly #edition: string;
+  readonly #reader: Reader;
+  #full = false;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, fanout: Fanout, edition: string, joining: Joining) {
     this.#socket = socket;
+    this.#fanout = fanout;
+    this.#edition = edition;
+    this.#reader = fanout.join(edition, this, joining);
+  }
+
+  get dialect(): Dialect {
+    return sseDialect;
   }
 
   write(bytes: Buffer): boolean {
-    return this.#socket.writable && this.#socket.write(bytes);
+    if (!this.#socket.writable) return false;
+    if (this.#socket.write(bytes)) return true;
+    if (!this.#full) this.#socket.once('drain', () => this.#onDrain());
+    this.#full = true;
+    return false;
   }
 
-  close(): void {
+  end(): void {
     this.#socket.end();
   }
 
   cut(): void {
     this.#socket.destroy();
+  }
+
+  leave(): void {
+    this.#fanout.leave(this.#edition, this.#reader);
+  }
+
+  #onDrain(): void {
+    this.#full = false;
+    this.#fanout.resume(this.#edition, this.#reader);
   }
 }

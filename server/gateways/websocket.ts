@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Message } from '../../shared/wire.ts';
 import { arrive, type Live } from '../arrival.ts';
+import type { Fanout, Joining } from '../fanout.ts';
 import type { Outlet, Reader } from '../reader.ts';
 import type { Dialect } from '../tape.ts';
 
@@ -37,90 +37,89 @@ export function webSocketGateway(live: Live, refuse: (socket: Duplex, error: unk
     perMessageDeflate: false,
     clientTracking: false,
     maxPayload: LONGEST_MESSAGE,
+    WebSocket: ReaderSocket,
   });
-  const seats = new WeakMap<object, Seat>();
 
   return async (request: IncomingMessage, socket: Duplex, head: Buffer, edition: string, query: unknown) => {
     try {
       const joining = await arrive(live, edition, query);
-      server.handleUpgrade(request, socket, head, (ws) => {
-        const outlet = new WebSocketOutlet(ws, socket as Socket);
-        ws.on('error', terminate);
-        const seat = { edition, reader: live.fanout.join(edition, outlet, joining), second: 0, frames: 0 };
-        seats.set(ws, seat).set(socket, seat);
-        ws.on('close', onClose);
-        ws.on('message', onMessage);
-        ws.on('ping', onPing);
-        ws.on('pong', onPong);
-        socket.on('drain', onDrain);
-      });
+      // The handshake, the greeting and what was missed leave in one write.
+      socket.cork();
+      server.handleUpgrade(request, socket, head, (ws) => ws.join(live.fanout, edition, socket, joining));
+      socket.uncork();
     } catch (error) {
       refuse(socket, error);
     }
   };
-
-  function onClose(this: WebSocket): void {
-    const seat = seats.get(this);
-    if (seat) live.fanout.leave(seat.edition, seat.reader);
-  }
-
-  function onMessage(this: WebSocket, _data: unknown, isBinary: boolean): void {
-    if (isBinary) this.close(UNSUPPORTED_DATA, 'text only');
-    else count(this);
-  }
-
-  function onPing(this: WebSocket): void {
-    count(this);
-  }
-
-  function onPong(this: WebSocket): void {
-    const seat = seats.get(this);
-    if (seat) live.fanout.heard(seat.reader);
-    count(this);
-  }
-
-  function count(ws: WebSocket): void {
-    const seat = seats.get(ws);
-    if (!seat) return;
-    const second = Math.floor(performance.now() / 1000);
-    if (seat.second !== second) Object.assign(seat, { second, frames: 0 });
-    if (++seat.frames > MOST_A_SECOND) ws.close(POLICY_VIOLATION, 'too many messages');
-  }
-
-  function onDrain(this: object): void {
-    const seat = seats.get(this);
-    if (seat?.reader.full) live.fanout.resume(seat.edition, seat.reader);
-  }
 }
 
-interface Seat {
-  edition: string;
-  reader: Reader;
-  /** The second that `frames` were counted in. */
-  second: number;
-  frames: number;
-}
+/** A connection that is its reader's outlet: one object and no closure, since there are so many. */
+class ReaderSocket extends WebSocket implements Outlet {
+  #fanout: Fanout | undefined;
+  #edition = '';
+  #socket: Duplex | undefined;
+  #reader: Reader | undefined;
+  #full = false;
+  /** The second that `#frames` were counted in. */
+  #second = 0;
+  #frames = 0;
 
-class WebSocketOutlet implements Outlet {
-  readonly dialect = webSocketDialect;
-  readonly #ws: WebSocket;
-  readonly #socket: Socket;
+  get dialect(): Dialect {
+    return webSocketDialect;
+  }
 
-  constructor(ws: WebSocket, socket: Socket) {
-    this.#ws = ws;
+  join(fanout: Fanout, edition: string, socket: Duplex, joining: Joining): void {
+    this.#fanout = fanout;
+    this.#edition = edition;
     this.#socket = socket;
+    this.on('error', this.terminate);
+    this.on('close', this.#leave);
+    this.on('message', this.#onMessage);
+    this.on('ping', this.#count);
+    this.on('pong', this.#onPong);
+    this.#reader = fanout.join(edition, this, joining);
   }
 
   write(bytes: Buffer): boolean {
-    return this.#ws.readyState === WebSocket.OPEN && this.#socket.write(bytes);
+    if (!this.#socket || this.readyState !== WebSocket.OPEN) return false;
+    if (this.#socket.write(bytes)) return true;
+    if (!this.#full) this.#socket.once('drain', () => this.#onDrain());
+    this.#full = true;
+    return false;
   }
 
-  close(): void {
-    this.#ws.close(GOING_AWAY, 'going away');
+  end(): void {
+    this.close(GOING_AWAY, 'going away');
   }
 
   cut(): void {
-    this.#ws.terminate();
+    this.terminate();
+  }
+
+  #leave(): void {
+    if (this.#reader) this.#fanout?.leave(this.#edition, this.#reader);
+  }
+
+  #onDrain(): void {
+    this.#full = false;
+    if (this.#reader && this.readyState === WebSocket.OPEN) this.#fanout?.resume(this.#edition, this.#reader);
+  }
+
+  #onMessage(_data: unknown, isBinary: boolean): void {
+    if (isBinary) this.close(UNSUPPORTED_DATA, 'text only');
+    else this.#count();
+  }
+
+  #onPong(): void {
+    if (this.#reader) this.#fanout?.heard(this.#reader);
+    this.#count();
+  }
+
+  #count(): void {
+    const second = Math.floor(performance.now() / 1000);
+    if (this.#second !== second) this.#frames = 0;
+    this.#second = second;
+    if (++this.#frames > MOST_A_SECOND) this.close(POLICY_VIOLATION, 'too many messages');
   }
 }
 
@@ -133,8 +132,4 @@ function frameHead(length: number): Buffer {
   if (length < 65_536) head.writeUInt16BE(length, 2);
   else head.writeBigUInt64BE(BigInt(length), 2);
   return head;
-}
-
-function terminate(this: WebSocket): void {
-  this.terminate();
 }

@@ -1,32 +1,41 @@
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ErrorRequestHandler, Response } from 'express';
+import type { ErrorRequestHandler } from 'express';
 import { EngineUnavailable } from '../engine.ts';
 import { Problem } from '../errors.ts';
 import type { Log } from '../log.ts';
 
-/** Answers with a problem document (RFC 9457). What is unknown to us is logged and told without details. */
+/** What Express does with an error. */
 export function problemHandler(log: Log): ErrorRequestHandler {
   return (error, request, response, next) => {
-    const problem = problemOf(error);
-    if (problem.kind === 'unavailable') {
-      log.warn({ error: problem.message, method: request.method, path: request.path }, 'the store did not answer');
-      if (request.method === 'GET') problem.message = 'Nothing can be read from the store just now.';
-    }
-    if (problem.kind === 'internal') log.error({ error, method: request.method, path: request.path }, 'request failed');
-    if (response.headersSent) return next(error);
-    sendProblem(response, problem);
+    if (response.headersSent) next(error);
+    else answerProblem(log, error, request, response);
   };
 }
 
-function sendProblem(response: Response, problem: Problem): void {
-  if (problem.kind === 'no-credentials') response.set('WWW-Authenticate', 'Bearer');
-  if (problem.retryAfter !== undefined) response.set('Retry-After', String(problem.retryAfter));
-  response
-    .status(problem.status)
-    .set('Cache-Control', 'no-store')
-    .type('application/problem+json')
-    .send(JSON.stringify(problemBody(problem)));
+/** Answers with a problem document (RFC 9457). What is unknown to us is logged and told without details. */
+export function answerProblem(
+  log: Log,
+  error: unknown,
+  { method, url }: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const problem = problemOf(error);
+  const path = url?.split('?', 1)[0];
+  if (problem.kind === 'unavailable') {
+    log.warn({ error: problem.message, method, path }, 'the store did not answer');
+    if (method === 'GET') problem.message = 'Nothing can be read from the store just now.';
+  }
+  if (problem.kind === 'internal') log.error({ error, method, path }, 'request failed');
+  if (problem.kind === 'no-credentials') response.setHeader('WWW-Authenticate', 'Bearer');
+  if (problem.retryAfter !== undefined) response.setHeader('Retry-After', problem.retryAfter);
+  const body = Buffer.from(JSON.stringify(problemBody(problem)));
+  response.writeHead(problem.status, {
+    'Cache-Control': 'no-store',
+    'Content-Type': 'application/problem+json; charset=utf-8',
+    'Content-Length': body.length,
+  });
+  response.end(body);
 }
 
 function problemBody(problem: Problem): Record<string, unknown> {

@@ -78,16 +78,20 @@ export async function measure(peer: Peer, load: Load, meanwhile?: (peer: Peer) =
   };
 }
 
-/** Readers, and what the server needed for each: microseconds of CPU, KiB resident. */
-export async function connect(peer: Peer, wanted: Wanted, restMs: number = REST_MS) {
+/**
+ * Readers, and what the server needed for each: microseconds of CPU until they have come to rest, and KiB resident
+ * `laterMs` after that.
+ */
+export async function connect(peer: Peer, wanted: Wanted, laterMs: number = 0) {
   const resident = residentOf(peer.pids);
   let readers: Readers | undefined;
   const { cpu, done } = await costOf(peer, async () => {
     readers = startReaders(peer, wanted);
     await readers.opened();
-    await wait(restMs);
+    await wait(REST_MS);
     return readers;
   });
+  await wait(laterMs);
   const perReader = (residentOf(peer.pids) - resident) / wanted.count;
   return { readers: done, perConnection: (cpu * 1e6) / wanted.count, perReader };
 }

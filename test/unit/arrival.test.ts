@@ -1,6 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { arrive, type Live } from '../../server/arrival.ts';
 import { EngineUnavailable } from '../../server/engine.ts';
+import { Greetings } from '../../server/greeting.ts';
 import { Snapshots } from '../../server/snapshot.ts';
 import { Tape } from '../../server/tape.ts';
 import { formatPosition, GENESIS } from '../../shared/position.ts';
@@ -19,7 +20,7 @@ function behind() {
   const snapshot = { position: formatPosition(log.head), items: [] };
   const live = {
     admission: { admit: () => {} },
-    fanout: { heartbeatMs: 15_000 },
+    greetings: new Greetings(15_000),
     snapshots: { get: async () => ({ position: log.head, snapshot }) },
     followed: new Map([['en', { tape, follow: { refresh, healthy: true } }]]),
   } as unknown as Live;
@@ -30,14 +31,14 @@ it('looks at the log when the snapshot that it gives is newer than its tape', as
   const { tape, live, log } = behind();
   const { position, hello } = await arrive(live, 'en', {});
   expect(tape.locate(position)).toBe(2);
-  expect(hello).toMatchObject({ position: formatPosition(log.head), snapshot: {} });
+  expect(hello.message).toMatchObject({ position: formatPosition(log.head), snapshot: {} });
 });
 
 it('looks at the log when a reader comes from a node that was ahead', async () => {
   const { tape, live, log } = behind();
   const { position, hello } = await arrive(live, 'en', { since: formatPosition(log.head) });
   expect(tape.locate(position)).toBe(2);
-  expect(hello).toMatchObject({ position: formatPosition(log.head) });
+  expect(hello.message).toMatchObject({ position: formatPosition(log.head) });
 });
 
 it('looks at the log when a reader remembers another mark: it may be this node that is wrong', async () => {
@@ -77,4 +78,11 @@ it('looks at the log before it answers with a snapshot for a position that contr
   expect(refresh).not.toHaveBeenCalled();
   await snapshots.atLeast({ ...tape.head, mark: 'f'.repeat(40) }, 'en', 30);
   expect(refresh).toHaveBeenCalledTimes(1);
+});
+
+it('greets all who bring one position, and all who bring none, with the same words', async () => {
+  const { tape, live } = behind();
+  const since = formatPosition(tape.head);
+  const again = [await arrive(live, 'en', { since }), await arrive(live, 'en', { since })];
+  expect(again[1]?.hello).toBe(again[0]?.hello);
 });

@@ -1,5 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, it, vi } from 'vitest';
 import { Fanout } from '../../server/fanout.ts';
+import { Greeting, Greetings } from '../../server/greeting.ts';
 import type { Outlet, Reader } from '../../server/reader.ts';
 import { type Dialect, Tape } from '../../server/tape.ts';
 import { GENESIS, type Position } from '../../shared/position.ts';
@@ -27,7 +29,7 @@ class TestOutlet implements Outlet {
     return !this.full;
   }
 
-  close(): void {
+  end(): void {
     this.closed = true;
   }
 
@@ -76,7 +78,7 @@ it('brings a reader who joins from its position to the head, in one write', () =
 it('says hello first', () => {
   const { fanout, at } = hall(2);
   const outlet = new TestOutlet();
-  const hello: Message = { type: 'hello', edition: 'en', position: 'p', heartbeatMs: 1 };
+  const hello = new Greeting({ type: 'hello', edition: 'en', position: 'p', heartbeatMs: 1 });
   fanout.join('en', outlet, { position: at(1), hello });
   expect(outlet.messages.map(({ type }) => type)).toEqual(['hello', 'item']);
 });
@@ -210,6 +212,36 @@ it('serves a view what is its own, and moves its cursor past the rest', async ()
   fanout.moved('en');
   await vi.waitFor(() => expect(outlet.ids).toEqual([idOf(3)]));
   expect(reader.cursor).toBe(3);
+});
+
+it('rests after a pass for a third of the time that it took, and then sends in one write what came meanwhile', async () => {
+  const { join, publish, clock } = hall(1);
+  const outlets = Array.from({ length: 3 }, () => join(1).outlet);
+  for (const outlet of outlets) {
+    const write = outlet.write.bind(outlet);
+    outlet.write = (bytes) => {
+      clock.advance(10);
+      return write(bytes);
+    };
+  }
+  publish(2);
+  await vi.waitFor(() => expect(outlets.every(({ writes }) => writes.length === 1)).toBe(true));
+  publish(3);
+  publish(4);
+  for (let turn = 0; turn < 5; turn++) await setImmediate();
+  clock.advance(9);
+  for (let turn = 0; turn < 5; turn++) await setImmediate();
+  expect(outlets.map(({ writes }) => writes.length)).toEqual([1, 1, 1]);
+  clock.advance(1);
+  expect(outlets.map(({ ids, writes }) => [ids.length, writes.length])).toEqual(Array(3).fill([3, 2]));
+});
+
+it('encodes a greeting once for all who are greeted with it', () => {
+  const { fanout, at } = hall(2);
+  const hello = new Greetings(1).again('en', 'p');
+  encoded = 0;
+  for (let count = 0; count < 10; count++) fanout.join('en', new TestOutlet(), { position: at(2), hello });
+  expect(encoded).toBe(1);
 });
 
 it('closes every connection in the end', () => {

@@ -24,7 +24,7 @@ function empty() {
         if (answers && bytes === PROBE) fanout.heard(reader);
         return true;
       },
-      close: () => told.push({ what: 'closed', atMs: clock.now() - start }),
+      end: () => told.push({ what: 'closed', atMs: clock.now() - start }),
       cut() {
         told.push({ what: 'cut', atMs: clock.now() - start });
         fanout.leave('en', reader);

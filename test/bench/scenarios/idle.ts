@@ -5,7 +5,7 @@ import { middle, type Options, ratio, repeat, withPeer } from '../runs.ts';
 import { printTable, printTarget } from '../table.ts';
 
 /** The collector has been by and buffers were given back. */
-const REST_MS = 20_000;
+const LATER_MS = 20_000;
 const MISSED = 10;
 
 type Cost = Pick<Awaited<ReturnType<typeof connect>>, 'perConnection' | 'perReader'>;
@@ -45,7 +45,7 @@ export async function idle({ readers = 5_000, runs }: Options): Promise<void> {
 }
 
 async function hold(peer: Peer, wanted: { count: number; kind?: Peer['kind']; paths?: string[]; ready?: number }) {
-  const { readers, ...cost } = await connect(peer, { messages: 1_000, ...wanted }, REST_MS);
+  const { readers, ...cost } = await connect(peer, { messages: 1_000, ...wanted }, LATER_MS);
   await readers.stop();
   return cost;
 }

@@ -1,0 +1,69 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Live } from '../arrival.ts';
+import { Problem } from '../errors.ts';
+import { webSocketGateway } from '../gateways/websocket.ts';
+import type { Parts } from '../parts.ts';
+import { answerProblem, refuseUpgrade } from './problem.ts';
+
+/** What Express would say of an event stream. */
+const STREAM_HEADERS = {
+  'Access-Control-Allow-Origin': '*',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+  'X-Content-Type-Options': 'nosniff',
+  Vary: 'Accept',
+};
+
+/**
+ * Takes the event streams that a browser asks for; all else goes on to `app`. What Express hangs on a request and its
+ * response would stay in memory with each reader for hours.
+ */
+export function streamsFirst(parts: Parts, app: RequestListener): RequestListener {
+  return (request, response) => {
+    const asked = wantsStream(request) ? liveRequest(request, parts) : undefined;
+    if (!asked) return app(request, response);
+    for (const [name, value] of Object.entries(STREAM_HEADERS)) response.setHeader(name, value);
+    const lastEventId = request.headers['last-event-id'];
+    parts
+      .sse(response, asked.edition, asked.query, Array.isArray(lastEventId) ? lastEventId[0] : lastEventId)
+      .catch((error) => refuse(error, request, response));
+  };
+
+  function refuse(error: unknown, request: IncomingMessage, response: ServerResponse): void {
+    if (response.headersSent) response.destroy();
+    else answerProblem(parts.log, error, request, response);
+  }
+}
+
+/** The listener for upgrades: to a WebSocket on a live address, to nothing else. */
+export function upgrades(live: Live) {
+  const gateway = webSocketGateway(live, refuseUpgrade);
+  return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    // Node has taken its own listener off: a peer that resets the connection now would end the process.
+    socket.on('error', destroy);
+    const asked = liveRequest(request, live);
+    if (asked) void gateway(request, socket, head, asked.edition, asked.query);
+    else refuseUpgrade(socket, new Problem('not-found', 'There is no live stream at this address.'));
+  };
+}
+
+/** Anything else, such as `h2c`, is an offer that a server may leave: the request is answered as it is. */
+export function isWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket';
+}
+
+/** As an `EventSource` does; whoever weighs several types is answered by Express. */
+function wantsStream({ method, headers }: IncomingMessage): boolean {
+  return method === 'GET' && headers.accept === 'text/event-stream';
+}
+
+function liveRequest({ url = '' }: IncomingMessage, { followed }: Pick<Live, 'followed'>) {
+  const [path = '', query] = url.split('?', 2);
+  const [, edition] = /^\/v1\/editions\/([^/]+)\/live$/.exec(path) ?? [];
+  if (edition === undefined || !followed.has(edition)) return undefined;
+  return { edition, query: Object.fromEntries(new URLSearchParams(query)) };
+}
+
+function destroy(this: Duplex): void {
+  this.destroy();
+}
