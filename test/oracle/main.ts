@@ -16,8 +16,6 @@ const { values } = parseArgs({
     jobs: { type: 'string', default: '3' },
   },
 });
-// Each process of each run ends with this one.
-process.setMaxListeners(0);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 const first = Number(values.seed ?? values.from);
 const seeds = Array.from({ length: values.seed === undefined ? Number(values.seeds) : 1 }, (_, at) => first + at);

@@ -1,9 +1,15 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
+
+const children = new Set<ChildProcess>();
+// One listener for all of them: one for each would make Node warn of a leak.
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
 
 export interface Ran {
   code: number | null;
@@ -33,6 +39,12 @@ export async function motograph(
 
 export interface ServerProcess {
   url: string;
+  pid: number;
+  /** What it has written to stderr so far, line by line. */
+  said: readonly string[];
+  signal: (signal: NodeJS.Signals) => void;
+  /** Resolves when the process has ended, by itself or not, with its exit code. */
+  ended: Promise<number | null>;
   /** Resolves when the process has ended, with its exit code. */
   end: (signal: 'SIGTERM' | 'SIGKILL') => Promise<number | null>;
 }
@@ -43,26 +55,33 @@ export async function startProcess(env: Record<string, string>): Promise<ServerP
     env: { PATH: process.env.PATH, ...env, LOG_LEVEL: 'info' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  const exited = once(child, 'exit');
-  const orphan = () => child.kill('SIGKILL');
-  process.once('exit', orphan);
+  children.add(child);
+  const ended = once(child, 'exit').then(([code]) => {
+    children.delete(child);
+    return code;
+  });
   const said: string[] = [];
-  for await (const line of createInterface({ input: child.stderr })) {
-    said.push(line);
-    const url = /"url":"([^"]+)"/.exec(line)?.[1];
-    if (url === undefined) continue;
-    child.stderr.resume();
-    return {
-      url,
-      async end(signal) {
-        process.off('exit', orphan);
-        child.kill(signal);
-        const [code] = await exited;
-        return code;
-      },
-    };
-  }
-  throw new Error(`the server did not start: ${said.join('\n')}`);
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stderr })
+      .on('line', (line) => {
+        said.push(line);
+        const found = /"url":"([^"]+)"/.exec(line)?.[1];
+        if (found !== undefined) resolve(found);
+      })
+      .on('close', () => reject(new Error(`the server did not start: ${said.join('\n')}`)));
+  });
+  const signal = (name: NodeJS.Signals) => void child.kill(name);
+  return {
+    url,
+    pid: child.pid ?? 0,
+    said,
+    signal,
+    ended,
+    end(name) {
+      signal(name);
+      return ended;
+    },
+  };
 }
 
 export interface Tail {
