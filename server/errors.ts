@@ -8,6 +8,7 @@ export class StartError extends Error {
 /** Each way in which a request can be refused, with its status. Clients tell them apart by the last word of `type`. */
 export const PROBLEMS = {
   'broken-json': [400, 'The body is not JSON'],
+  'bad-handshake': [400, 'This is no WebSocket handshake'],
   'no-credentials': [401, 'No valid key'],
   forbidden: [403, 'Not allowed'],
   'not-found': [404, 'Nothing is here'],

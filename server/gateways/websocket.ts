@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Message } from '../../shared/wire.ts';
 import { arrive, type Live } from '../arrival.ts';
+import { Problem } from '../errors.ts';
 import type { Fanout, Joining } from '../fanout.ts';
 import type { Outlet, Reader } from '../reader.ts';
 import type { Dialect } from '../tape.ts';
@@ -39,6 +40,8 @@ export function webSocketGateway(live: Live, refuse: (socket: Duplex, error: unk
     maxPayload: LONGEST_MESSAGE,
     WebSocket: ReaderSocket,
   });
+  // Without it `ws` would answer in HTML.
+  server.on('wsClientError', (error, socket) => refuse(socket, new Problem('bad-handshake', `${error.message}.`)));
 
   return async (request: IncomingMessage, socket: Duplex, head: Buffer, edition: string, query: unknown) => {
     try {

@@ -71,6 +71,8 @@ export function refuseUpgrade(socket: Duplex, error: unknown): void {
       `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
       'Connection: close',
       ...(problem.retryAfter === undefined ? [] : [`Retry-After: ${problem.retryAfter}`]),
+      // RFC 6455, 4.4: which one it should have been.
+      ...(problem.kind === 'bad-handshake' ? ['Sec-WebSocket-Version: 13'] : []),
       'Content-Type: application/problem+json',
       `Content-Length: ${Buffer.byteLength(body)}`,
       '',

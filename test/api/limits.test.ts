@@ -68,7 +68,10 @@ describe('what a reader may send', () => {
     );
     for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 4\d\d .*application\/problem\+json/s);
     const noKey = 'GET /v1/editions/en/live HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
-    expect(await raw(noKey)).toMatch(/^HTTP\/1\.1 400/);
+    for (const head of [noKey, noKey.replace('GET', 'POST')])
+      expect(await raw(head)).toMatch(
+        /^HTTP\/1\.1 400 .*Sec-WebSocket-Version: 13\r\nContent-Type: application\/problem\+json.*:bad-handshake"/s,
+      );
     expect(service.office.engine.name).toBe('embedded');
     expect((await service.api.get('/healthz')).status).toBe(200);
   });
