@@ -13,6 +13,7 @@ import { pollGateway } from './gateways/poll.ts';
 import { sseGateway } from './gateways/sse.ts';
 import { Greetings } from './greeting.ts';
 import { createApp, routeTable } from './http/app.ts';
+import { watchDue } from './http/due.ts';
 import { isWebSocket, streamsFirst, upgrades } from './http/live.ts';
 import type { Route } from './http/route.ts';
 import { Keys } from './keys.ts';
@@ -91,7 +92,7 @@ export async function startService(office: Office, log: Log): Promise<Running> {
   const parts: Parts = { ...office, ...live, log, sse: sseGateway(live), poll: pollGateway(live, clock) };
   const routes = routeTable(parts);
   const server = createServer({ shouldUpgradeCallback: isWebSocket }, streamsFirst(parts, createApp(parts, routes)));
-  server.on('upgrade', upgrades(live));
+  server.on('upgrade', upgrades(live, watchDue(server)));
   await Promise.all([...followed.values()].map(({ follow }) => follow.start()));
   const stopPins = endPins({ newsroom, snapshots, editions: [...file.editions.keys()], clock, log });
   await listen(server, settings);

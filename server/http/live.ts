@@ -35,12 +35,17 @@ export function streamsFirst(parts: Parts, app: RequestListener): RequestListene
   }
 }
 
-/** The listener for upgrades: to a WebSocket on a live address, to nothing else. */
-export function upgrades(live: Live) {
+/**
+ * The listener for upgrades: to a WebSocket on a live address, to nothing else.
+ *
+ * @param isDue whether answers are still due on a connection
+ */
+export function upgrades(live: Live, isDue: (socket: Duplex) => boolean) {
   const gateway = webSocketGateway(live, refuseUpgrade);
   return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     // Node has taken its own listener off: a peer that resets the connection now would end the process.
     socket.on('error', destroy);
+    if (isDue(socket)) return void socket.destroy();
     const asked = liveRequest(request, live);
     if (asked) void gateway(request, socket, head, asked.edition, asked.query);
     else refuseUpgrade(socket, new Problem('not-found', 'There is no live stream at this address.'));

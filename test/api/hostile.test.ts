@@ -20,6 +20,7 @@ afterEach(async () => {
 });
 
 const UPGRADE = 'Host: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+const HANDSHAKE = `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${UPGRADE}`;
 
 async function wire(): Promise<Socket> {
   const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
@@ -55,6 +56,20 @@ describe('an upgrade', () => {
 
   it('that is refused is closed, though its peer never closes its half', async () => {
     expect(await answerTo(`GET /nope HTTP/1.1\r\n${UPGRADE}`)).toMatch(/^HTTP\/1\.1 404/);
+  });
+
+  it('behind a request that is not answered yet gets no answer among its frames', async () => {
+    const poll = 'GET /v1/editions/en/live?wait=1&since=x HTTP/1.1\r\nHost: x\r\n\r\n';
+    expect(await answerTo(`${poll}GET /v1/editions/en/live HTTP/1.1\r\n${HANDSHAKE}`)).toBe('');
+  });
+
+  it('behind a request that is answered is made', async () => {
+    const socket = await wire();
+    socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
+    expect(String((await once(socket, 'data'))[0])).toMatch(/^HTTP\/1\.1 200/);
+    socket.write(`GET /v1/editions/en/live HTTP/1.1\r\n${HANDSHAKE}`);
+    expect(String((await once(socket, 'data'))[0])).toMatch(/^HTTP\/1\.1 101/);
+    socket.destroy();
   });
 
   it('to something else than a WebSocket is answered as if it were none', async () => {
