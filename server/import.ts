@@ -76,12 +76,14 @@ export async function importItems(
 /** An id does not name its edition, so it can stand in one only: else a kill would reach one of two items. */
 async function refuseTaken(engine: Engine, changes: readonly Change[], lines: readonly Line[]): Promise<void> {
   const editions = new Map<string, string>();
-  for (const [at, { id, edition }] of changes.entries()) {
-    const current = await engine.find(id);
+  for (const [at, { number, value }] of lines.entries()) {
+    const { id, edition } = changes[at] as Change;
+    // An id that is made of its line is made of its edition too; only one that was brought along can stand elsewhere.
+    const current = (value as Import).id === undefined ? undefined : await engine.find(id);
     const taken = editions.get(id) ?? (current && editionOf(current));
     editions.set(id, edition);
     if (taken !== undefined && taken !== edition)
-      onLine(lines[at]?.number ?? 0, () => {
+      onLine(number, () => {
         throw invalidFields([{ field: 'id', message: `stands for an item of the edition "${taken}"` }]);
       });
   }
