@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { View } from '../../engine.ts';
 import { EngineUnavailable } from '../../engine.ts';
+import { viewKey } from '../../view.ts';
 import type { StoredItem } from '../step.ts';
 
 /** An item with its words and amendments, which are those of its revisions. */
@@ -39,6 +40,5 @@ export function shaped<T>(id: string, row: object | undefined, shape: (stored: S
 
 /** The name that a view has in the store: no word of an item, since index rows leave traces that no kill reaches. */
 export function viewName(view: View): string {
-  const words = 'tag' in view ? `tag:${view.tag}` : `section:${view.section}`;
-  return createHash('sha256').update(words).digest('hex').slice(0, 32);
+  return createHash('sha256').update(viewKey(view)).digest('hex').slice(0, 32);
 }

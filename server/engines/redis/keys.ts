@@ -1,4 +1,4 @@
-import type { View } from '../../engine.ts';
+import { viewKey } from '../../view.ts';
 import type { Step } from '../step.ts';
 
 /** The keys of one edition. The part in braces puts them all in one cluster slot, so that one script may touch them. */
@@ -45,14 +45,10 @@ export function recordsKey(prefix: string, kind: string): string {
   return `${prefix}:records:${kind}`;
 }
 
-export function viewName(view: View): string {
-  return 'tag' in view ? `tag:${view.tag}` : `section:${view.section}`;
-}
-
 /** The views that a step's content puts its item in, joined with a space as the item keeps them. */
 export function viewNames({ tags, section }: Step): string {
-  const names = splitViews(tags).map((tag) => viewName({ tag }));
-  return [...names, ...(section ? [viewName({ section })] : [])].join(' ');
+  const names = splitViews(tags).map((tag) => viewKey({ tag }));
+  return [...names, ...(section ? [viewKey({ section })] : [])].join(' ');
 }
 
 export function splitViews(views: string): string[] {

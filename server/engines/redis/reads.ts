@@ -1,9 +1,10 @@
 import type { Redis } from 'ioredis';
 import { type AuditRow, type Cut, type Engine, EngineUnavailable, type Entry, type Rows } from '../../engine.ts';
+import { viewKey } from '../../view.ts';
 import { currentOf, shownOf } from '../step.ts';
 import { unavailable } from './failure.ts';
 import { newEpoch } from './input.ts';
-import { keysOf, viewName } from './keys.ts';
+import { keysOf } from './keys.ts';
 import { type Fields, type Head, positionOf, storedOf } from './reply.ts';
 import { ITEM, READ, ROWS, run } from './script.ts';
 
@@ -50,11 +51,11 @@ export function createReads(prefix: string, editions: readonly string[], link: R
     },
 
     rows(edition, { limit, view, before }) {
-      const { meta, items, pins, rows, view: viewKey } = keysOf(prefix, edition);
-      const source = view ? viewKey(viewName(view)) : rows;
+      const keys = keysOf(prefix, edition);
+      const source = view ? keys.view(viewKey(view)) : keys.rows;
       const place = before ? [Date.parse(before.publishedAt), before.id] : ['', ''];
       return withEpoch(edition, async (): Promise<Rows | undefined> => {
-        const reply = await run(link, ROWS, [meta, items, pins, source], [limit, ...place]);
+        const reply = await run(link, ROWS, [keys.meta, keys.items, keys.pins, source], [limit, ...place]);
         const [head, found, more] = reply as [Head, [id: string, item: Fields][], number];
         const position = positionOf(head);
         if (!position) return undefined;
