@@ -7,18 +7,7 @@ type Written = Omit<Draft, 'edition'>;
 
 /** What a newsroom wrote, as readers see it. @throws Problem `invalid` for a label or section that `newsroom.json` lacks */
 export function contentOf(file: NewsroomFile, edition: string, written: Written): Content {
-  const errors: FieldError[] = [];
-  const text = written.label === undefined ? undefined : file.labels.get(written.label)?.[edition];
-  if (written.label !== undefined && text === undefined)
-    errors.push({ field: 'label', message: `is unknown; newsroom.json has ${[...file.labels.keys()].join(', ')}` });
-  if (written.section !== undefined && !file.sections.has(written.section))
-    errors.push({ field: 'section', message: `is unknown; newsroom.json has ${[...file.sections].join(', ')}` });
-  if (errors.length > 0) throw invalidFields(errors);
-  return Content.parse({
-    ...written,
-    label: written.label && { code: written.label, text },
-    tags: written.tags.map((name) => ({ slug: slugOf(name), name })),
-  });
+  return Content.parse({ ...written, ...joined(file, edition, written) });
 }
 
 /**
@@ -26,23 +15,23 @@ export function contentOf(file: NewsroomFile, edition: string, written: Written)
  * that `newsroom.json` has dropped meanwhile must not stand in the way of a correction.
  */
 export function amendedContent(file: NewsroomFile, item: Item, changes: Changes): Content {
-  const { label, tags, section, ...plain } = changes;
-  const checked = contentOf(file, item.edition, {
-    headline: item.headline,
-    sources: [],
-    urgency: item.urgency,
-    tags: tags ?? [],
-    label: label ?? undefined,
-    section: section ?? undefined,
-  });
-  const changed = {
-    ...plain,
-    ...(label !== undefined && { label: label && checked.label }),
-    ...(tags !== undefined && { tags: checked.tags }),
-    ...(section !== undefined && { section }),
-  };
-  const merged = { ...Content.parse(item), ...changed };
+  const merged = { ...Content.parse(item), ...changes, ...joined(file, item.edition, changes) };
   return Content.parse(Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null)));
+}
+
+/** Of codes and names, those that are there, with the texts and slugs that readers get. */
+function joined(file: NewsroomFile, edition: string, { label, section, tags }: Changes) {
+  const errors: FieldError[] = [];
+  const text = label ? file.labels.get(label)?.[edition] : undefined;
+  if (label && text === undefined)
+    errors.push({ field: 'label', message: `is unknown; newsroom.json has ${[...file.labels.keys()].join(', ')}` });
+  if (section && !file.sections.has(section))
+    errors.push({ field: 'section', message: `is unknown; newsroom.json has ${[...file.sections].join(', ')}` });
+  if (errors.length > 0) throw invalidFields(errors);
+  return {
+    ...(label && { label: { code: label, text } }),
+    ...(tags && { tags: tags.map((name) => ({ slug: slugOf(name), name })) }),
+  };
 }
 
 /** The way back: an item as it would be written, labels as codes and tags as names. */
