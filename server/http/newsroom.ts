@@ -41,7 +41,9 @@ export function newsroomRoutes({ newsroom, followed, clock }: Parts): Route[] {
   /** Whoever asks this node after the answer sees what was done: above all, no text that was killed or held. */
   async function answer(response: Response, { replayed, ...done }: Done): Promise<void> {
     const { follow } = followed.get((done.item ?? done.tombstone)?.edition ?? '') ?? {};
-    await Promise.race([follow?.refresh(), new Promise<void>((resolve) => clock.after(FOLLOW_MS, resolve))]);
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const stop = clock.after(FOLLOW_MS, resolve);
+    await Promise.race([follow?.refresh(), late]).finally(stop);
     if (replayed) response.set('Idempotency-Replayed', 'true');
     response.set('Cache-Control', 'no-store').json(done);
   }
