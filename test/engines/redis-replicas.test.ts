@@ -2,8 +2,11 @@ import { setTimeout } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { v7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { readSettings } from '../../server/config.ts';
 import { type Change, type Engine, EngineUnavailable } from '../../server/engine.ts';
 import { openRedis } from '../../server/engines/redis.ts';
+import { createLog } from '../../server/log.ts';
+import { openOffice, startService } from '../../server/service.ts';
 import { amendment, changeOf, content, EDITION, publish, publishOf } from '../contract/engine/given.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 
@@ -94,4 +97,19 @@ it('kills within the time of one wait, however many wait before it', async () =>
   const isKilled = async () => expect(await plain.find(id)).toMatchObject({ state: 'killed' });
   await vi.waitFor(isKilled, { timeout: 2_000, interval: 20 });
   for (const outcome of await Promise.all(waiting)) expect(outcome).toMatchObject(unconfirmed);
+});
+
+it('makes a node say that it is not ready, and why, while too few replicas are there', async () => {
+  const env = { REDIS_URL: primary.url, REDIS_PREFIX: v7(), REDIS_REPLICAS: '1', PORT: '0' };
+  const office = await openOffice(readSettings(env));
+  const service = await startService(office, createLog('silent'));
+  const answer = await fetch(`${service.url}/readyz`);
+  expect(answer.status).toBe(503);
+  expect(await answer.json()).toMatchObject({
+    ready: false,
+    durability: 'lacks-replicas',
+    hears: true,
+    cannotRead: [],
+  });
+  await service.close();
 });

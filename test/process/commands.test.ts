@@ -165,10 +165,21 @@ describe.each(ENGINES)('on the %s engine', (engine) => {
       expect((await run(['export'])).stdout).toBe(before);
     });
 
-    it('checks', async () => {
-      const { code, stdout } = await run(['check']);
+    it('checks, and names the store without its password', async () => {
+      const { REDIS_URL, DATA_DIR = '' } = env;
+      const url = new URL(REDIS_URL ?? 'redis://localhost');
+      // Who has no password may come with any.
+      if (!url.password) Object.assign(url, { username: 'default', password: 'hunter2' });
+      const given = { ...env, ...(REDIS_URL !== undefined && { REDIS_URL: url.href }) };
+      const { code, stdout } = await motograph(['check'], given);
       expect(code).toBe(0);
-      expect(lines(stdout)[0]).toMatchObject({ engine, durability: expect.any(String), editions: ['uk', 'ru', 'en'] });
+      const store = REDIS_URL === undefined ? DATA_DIR : `redis://${url.host}${url.pathname}`;
+      expect(lines(stdout)[0]).toMatchObject({
+        engine,
+        store,
+        durability: expect.any(String),
+        editions: ['uk', 'ru', 'en'],
+      });
     });
   });
 
