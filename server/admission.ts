@@ -12,15 +12,16 @@ export interface AdmissionOptions {
 /** Who may come in: so many readers at once, and so many new ones a second; snapshots go on for everybody else. */
 export class Admission {
   readonly #options: AdmissionOptions;
-  /** Accepts that may still be made at once: a bucket that fills as time goes on. */
-  #free: number;
-  #filledAt: number;
+  /** When the last ones came in, as many as may in a second; the oldest of them is next. */
+  readonly #times: Float64Array;
+  #next = 0;
+  /** How far the clock has gone back since: nobody may come in twice for that. */
+  #behind = 0;
   #closed = false;
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
-    this.#free = options.acceptsPerSecond;
-    this.#filledAt = options.clock.now();
+    this.#times = new Float64Array(options.acceptsPerSecond).fill(-Infinity);
   }
 
   get open(): boolean {
@@ -37,12 +38,18 @@ export class Admission {
     const { clock, count, maxReaders, acceptsPerSecond } = this.#options;
     if (this.#closed) throw busy('This node is shutting down; another one is there.', 1);
     if (count() >= maxReaders) throw busy(`All ${maxReaders} places for readers are taken. Poll the snapshot.`, 30);
-    const now = clock.now();
-    const filled = this.#free + (Math.max(0, now - this.#filledAt) / 1000) * acceptsPerSecond;
-    this.#filledAt = now;
-    this.#free = Math.min(acceptsPerSecond, filled);
-    if (this.#free < 1) throw busy(`More than ${acceptsPerSecond} readers came in this second.`, 5);
-    this.#free -= 1;
+    const now = this.#now(clock);
+    if (now - (this.#times[this.#next] ?? 0) < 1000)
+      throw busy(`More than ${acceptsPerSecond} readers came in this second.`, 5);
+    this.#times[this.#next] = now;
+    this.#next = (this.#next + 1) % acceptsPerSecond;
+  }
+
+  #now(clock: Clock): number {
+    const last = this.#times.at(this.#next - 1) ?? 0;
+    const now = clock.now() + this.#behind;
+    if (now < last) this.#behind += last - now;
+    return Math.max(now, last);
   }
 }
 

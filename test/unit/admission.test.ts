@@ -28,12 +28,20 @@ function admitted(admission: Admission, times: number): number {
 it('lets in so many a second, and never more, however time goes', () => {
   const { clock, admission } = door();
   expect(admitted(admission, 50)).toBe(10);
-  clock.advance(500);
-  expect(admitted(admission, 50)).toBe(5);
+  clock.advance(999);
+  expect(admitted(admission, 50)).toBe(0);
+  clock.advance(1);
+  expect(admitted(admission, 4)).toBe(4);
+  clock.advance(600);
+  expect(admitted(admission, 50)).toBe(6);
+  clock.advance(400);
+  expect(admitted(admission, 50)).toBe(4);
   clock.advance(60_000);
   expect(admitted(admission, 50)).toBe(10);
   clock.advance(-5_000);
   expect(admitted(admission, 50)).toBe(0);
+  clock.advance(1_000);
+  expect(admitted(admission, 50)).toBe(10);
 });
 
 it('lets in the last who has a place, and not the next', () => {
