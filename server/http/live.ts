@@ -52,9 +52,13 @@ export function upgrades(live: Live, isDue: (socket: Duplex) => boolean) {
   };
 }
 
-/** Anything else, such as `h2c`, is an offer that a server may leave: the request is answered as it is. */
+/**
+ * Anything else, such as `h2c`, is an offer that a server may leave: the request is answered as it is. So is one with a
+ * body, since what is wrong with that would be told among the frames.
+ */
 export function isWebSocket({ headers }: IncomingMessage): boolean {
-  return headers.upgrade?.toLowerCase() === 'websocket';
+  const empty = (headers['content-length'] ?? '0') === '0' && headers['transfer-encoding'] === undefined;
+  return empty && headers.upgrade?.toLowerCase() === 'websocket';
 }
 
 /** As an `EventSource` does; whoever weighs several types is answered by Express. */

@@ -72,6 +72,15 @@ describe('an upgrade', () => {
     socket.destroy();
   });
 
+  it.each([
+    ['in pieces', 'Transfer-Encoding: chunked', 'zz\r\n'],
+    ['of a length', 'Content-Length: 5', 'zz\r\n\r\n'],
+  ])('with a body %s is answered as if it were none', async (_how, header, body) => {
+    const head = `GET /v1/editions/en/live?wait=0 HTTP/1.1\r\nConnection: close\r\n${header}\r\n${HANDSHAKE}`;
+    const answer = await answerTo(`${head}${body}`);
+    expect(answer).toMatch(/^HTTP\/1\.1 [24]00/);
+  });
+
   it('to something else than a WebSocket is answered as if it were none', async () => {
     const offer =
       'GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\n\r\n';
