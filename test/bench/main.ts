@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { leaveNothing } from './child.ts';
 import type { Options } from './runs.ts';
 import { burst, redis, routine } from './scenarios/deliver.ts';
+import { drain } from './scenarios/drain.ts';
 import { growth, views } from './scenarios/growth.ts';
 import { idle } from './scenarios/idle.ts';
 import { slow } from './scenarios/slow.ts';
@@ -16,8 +17,9 @@ const SCENARIOS: Record<string, (options: Options) => Promise<void>> = {
   slow,
   idle,
   redis,
+  drain,
 };
-const USAGE = `npm run bench -- [${Object.keys(SCENARIOS).join(' | ')}]… [--readers N --rate N --seconds N --runs N --peers a,b]`;
+const USAGE = `npm run bench -- [${Object.keys(SCENARIOS).join(' | ')}]… [--readers N --rate N --seconds N --runs N --limit N --peers a,b]`;
 
 leaveNothing();
 const { values, positionals } = parseArgs({
@@ -27,6 +29,7 @@ const { values, positionals } = parseArgs({
     rate: { type: 'string' },
     seconds: { type: 'string' },
     runs: { type: 'string', default: '3' },
+    limit: { type: 'string' },
     peers: { type: 'string' },
   },
 });

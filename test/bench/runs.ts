@@ -9,6 +9,8 @@ export interface Options {
   rate?: number;
   seconds?: number;
   runs: number;
+  /** Accepts a second, where they are paced. */
+  limit?: number;
   peers?: string[];
 }
 
