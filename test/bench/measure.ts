@@ -24,6 +24,8 @@ export interface Figures extends Report {
   perConnection: number;
   /** KiB. */
   perReader: number;
+  startResident: number;
+  startSockets: number;
   peakResident: number;
   peakSockets: number;
   /** Shares of one core while publications went on. */
@@ -58,7 +60,7 @@ export async function measure(peer: Peer, load: Load, meanwhile?: (peer: Peer) =
   const took = (await allIn(readers, due)) - startedAt;
   const cpu = { server: cpuOf(peer.pids) - before.server, readers: readers.cpu() - before.readers };
   const report = await readers.report();
-  const { resident, sockets } = peaks();
+  const memory = peaks();
   await readers.stop();
   const micros = (seconds: number) => (seconds * 1e6) / Math.max(report.received, 1);
   return {
@@ -71,8 +73,7 @@ export async function measure(peer: Peer, load: Load, meanwhile?: (peer: Peer) =
     perReader,
     perDelivery: micros(cpu.server),
     perDeliveryNet: micros(cpu.server - (perPublication * published.count) / 1e6),
-    peakResident: resident,
-    peakSockets: sockets,
+    ...memory,
     serverShare: (cpu.server * 1e3) / took,
     readersShare: (cpu.readers * 1e3) / took,
   };
@@ -115,14 +116,18 @@ export async function allIn(readers: Readers, due: number): Promise<number> {
   return at;
 }
 
-function watch(peer: Peer): () => { resident: number; sockets: number } {
-  const peak = { resident: 0, sockets: 0 };
+type Memory = Pick<Figures, 'startResident' | 'startSockets' | 'peakResident' | 'peakSockets'>;
+
+/** What is held now, and at most until the answer is asked for. */
+function watch(peer: Peer): () => Memory {
+  const [startResident, startSockets] = [residentOf(peer.pids), socketMemory()];
+  const memory = { startResident, startSockets, peakResident: startResident, peakSockets: startSockets };
   const timer = setInterval(() => {
-    peak.resident = Math.max(peak.resident, residentOf(peer.pids));
-    peak.sockets = Math.max(peak.sockets, socketMemory());
+    memory.peakResident = Math.max(memory.peakResident, residentOf(peer.pids));
+    memory.peakSockets = Math.max(memory.peakSockets, socketMemory());
   }, 500);
   return () => {
     clearInterval(timer);
-    return peak;
+    return memory;
   };
 }

@@ -50,10 +50,10 @@ export async function withPeer<T>(name: string, work: (peer: Peer) => Promise<T>
   }
 }
 
-/** The median over runs of a figure's ratio to another case's in the same run. */
-export function ratio<T>(results: Map<string, T[]>, of: string, to: string, figure: (result: T) => number): number {
+/** A figure's ratio to another case's, in each run. */
+export function ratios<T>(results: Map<string, T[]>, of: string, to: string, figure: (result: T) => number): number[] {
   const others = results.get(to) ?? [];
-  return median((results.get(of) ?? []).map((mine, at) => figure(mine) / figure(others[at] ?? mine)));
+  return (results.get(of) ?? []).map((mine, at) => figure(mine) / figure(others[at] ?? mine));
 }
 
 export function middle<T>(results: readonly T[], figure: (result: T) => number): number {

@@ -17,9 +17,11 @@ export function printTable(head: readonly string[], rows: readonly (readonly Cel
   }
 }
 
-/** A figure against its target. */
-export function printTarget(words: string, value: number, most: number): void {
-  console.log(`  ${value <= most ? 'met   ' : 'MISSED'}  ${words}: ${shown(value)} (at most ${shown(most)})`);
+/** A figure of all runs against its target: the median counts. */
+export function printTarget(words: string, values: readonly number[], most: number): void {
+  const value = median(values);
+  const spread = values.length > 1 ? `, ${shown(Math.min(...values))} to ${shown(Math.max(...values))}` : '';
+  console.log(`  ${value <= most ? 'met   ' : 'MISSED'}  ${words}: ${shown(value)}${spread} (at most ${shown(most)})`);
 }
 
 export function shown(cell: Cell): string {

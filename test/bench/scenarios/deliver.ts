@@ -1,6 +1,6 @@
 import type { Figures, Load } from '../measure.ts';
-import { delivery, middle, type Options, ratio, repeat } from '../runs.ts';
-import { printTable, printTarget } from '../table.ts';
+import { delivery, middle, type Options, ratios, repeat } from '../runs.ts';
+import { median, printTable, printTarget } from '../table.ts';
 
 const ALL = ['motograph', 'ws', 'socket.io', 'uws', 'nchan', 'floor'];
 const HEAD = [
@@ -13,7 +13,7 @@ const HEAD = [
 export async function routine(options: Options): Promise<void> {
   const results = await compare({ readers: 5_000, rate: 10, seconds: 20, ...options }, options);
   if (!results.has('motograph')) return;
-  const cpu = (peer: string) => ratio(results, 'motograph', peer, ({ perDelivery }) => perDelivery);
+  const cpu = (peer: string) => ratios(results, 'motograph', peer, ({ perDelivery }) => perDelivery);
   if (results.has('nchan')) printTarget("CPU per delivery, to nchan's", cpu('nchan'), 1.2);
   if (results.has('socket.io')) printTarget("CPU per delivery, to Socket.IO's", cpu('socket.io'), 0.7);
 }
@@ -25,16 +25,16 @@ export async function burst(options: Options): Promise<void> {
   if (!mine) return;
   printTarget(
     'deliveries lost',
-    middle(mine, ({ due, received }) => due - received),
+    mine.map(({ due, received }) => due - received),
     0,
   );
   printTarget(
     'p99 ms',
-    middle(mine, ({ p99 }) => p99),
+    mine.map(({ p99 }) => p99),
     150,
   );
   if (!results.has('uws')) return;
-  const against = (figure: (figures: Figures) => number) => ratio(results, 'motograph', 'uws', figure);
+  const against = (figure: (figures: Figures) => number) => ratios(results, 'motograph', 'uws', figure);
   const p99 = against((figures) => figures.p99);
   printTarget("p99, to uWebSockets.js's", p99, 1);
   const cpu = against(({ perDelivery }) => perDelivery);
@@ -45,7 +45,7 @@ export async function burst(options: Options): Promise<void> {
 export async function redis(options: Options): Promise<void> {
   const peers = ['motograph', 'redis'];
   const results = await compare({ readers: 5_000, rate: 10, seconds: 20, ...options }, { ...options, peers });
-  const last = ratio(results, 'redis', 'motograph', (figures) => figures.last.p99);
+  const last = ratios(results, 'redis', 'motograph', (figures) => figures.last.p99);
   printTarget("p99 to the last reader on Redis, to the embedded engine's", last, 1.3);
 }
 
@@ -67,7 +67,7 @@ export function printFigures(results: Map<string, Figures[]>, to = 'motograph'):
       mid(({ due, received }) => (1 - received / due) * 100),
       mid(({ perDelivery }) => perDelivery),
       mid(({ perDeliveryNet }) => perDeliveryNet),
-      ratio(results, name, to, ({ perDelivery }) => perDelivery),
+      median(ratios(results, name, to, ({ perDelivery }) => perDelivery)),
       Math.round(mid(({ perPublication }) => perPublication)),
       mid(({ p50 }) => p50),
       mid(({ p99 }) => p99),

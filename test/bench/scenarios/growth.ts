@@ -1,4 +1,4 @@
-import { delivery, type Options, ratio, repeat } from '../runs.ts';
+import { delivery, type Options, ratios, repeat } from '../runs.ts';
 import { printTarget } from '../table.ts';
 import { printFigures } from './deliver.ts';
 
@@ -6,17 +6,18 @@ const TEN_TAGS = ['Zelenskyy', 'France', 'Energy', 'Paris', 'Winter', 'Talks', '
 const LIVE = '/v1/editions/en/live';
 
 /** What a delivery costs when there are many more readers. */
-export async function growth({ runs, rate = 10, seconds = 20 }: Options): Promise<void> {
-  const sizes = [1_000, 15_000];
-  const cases = sizes.map((readers) => ({
+export async function growth({ readers: many = 15_000, runs, rate = 10, seconds = 20 }: Options): Promise<void> {
+  const few = Math.round(many / 15);
+  const name = (readers: number) => `${readers} readers`;
+  const cases = [few, many].map((readers) => ({
     ...delivery('motograph', { readers, rate, seconds }),
-    name: `${readers} readers`,
+    name: name(readers),
   }));
   const results = await repeat(cases, runs);
-  printFigures(results, '1000 readers');
-  const cpu = ratio(results, '15000 readers', '1000 readers', ({ perDelivery }) => perDelivery);
-  printTarget('CPU per delivery at 15000 readers, to that at 1000', cpu, 1.15);
-  const net = ratio(results, '15000 readers', '1000 readers', ({ perDeliveryNet }) => perDeliveryNet);
+  printFigures(results, name(few));
+  const cpu = ratios(results, name(many), name(few), ({ perDelivery }) => perDelivery);
+  printTarget(`CPU per delivery at ${many} readers, to that at ${few}`, cpu, 1.15);
+  const net = ratios(results, name(many), name(few), ({ perDeliveryNet }) => perDeliveryNet);
   printTarget('the same without publishing', net, 1.15);
 }
 
@@ -32,6 +33,6 @@ export async function views({ readers = 5_000, rate = 10, seconds = 20, runs }: 
     runs,
   );
   printFigures(results, 'one tag');
-  const cpu = ratio(results, 'ten tags', 'one tag', ({ perDelivery }) => perDelivery);
+  const cpu = ratios(results, 'ten tags', 'one tag', ({ perDelivery }) => perDelivery);
   printTarget('CPU per delivery of ten views, to that of one', cpu, 1.2);
 }

@@ -1,8 +1,8 @@
 import { connect } from '../measure.ts';
 import type { Peer } from '../peers/peer.ts';
 import { publish } from '../publisher.ts';
-import { middle, type Options, ratio, repeat, withPeer } from '../runs.ts';
-import { printTable, printTarget } from '../table.ts';
+import { middle, type Options, ratios, repeat, withPeer } from '../runs.ts';
+import { median, printTable, printTarget } from '../table.ts';
 
 /** The collector has been by and buffers were given back. */
 const LATER_MS = 20_000;
@@ -33,14 +33,15 @@ export async function idle({ readers = 5_000, runs }: Options): Promise<void> {
   const rows = [...results].map(([name, all]) => [
     name,
     Math.round(middle(all, ({ perConnection }) => perConnection)),
-    ratio(results, name, 'Socket.IO', ({ perConnection }) => perConnection),
+    median(ratios(results, name, 'Socket.IO', ({ perConnection }) => perConnection)),
     middle(all, ({ perReader }) => perReader),
   ]);
   printTable(['', 'µs/connection', 'to Socket.IO', 'KiB/reader'], rows);
-  const kib = (name: string) => middle(results.get(name) ?? [], ({ perReader }) => perReader);
+  const kib = (name: string) => (results.get(name) ?? []).map(({ perReader }) => perReader);
   printTarget('KiB for an idle WebSocket reader', kib('WebSocket'), 10);
   printTarget('KiB for an idle SSE reader', kib('SSE'), 20);
-  const entering = ratio(results, 'WebSocket, ten missed', 'Socket.IO', ({ perConnection }) => perConnection);
+  if (!results.has('Socket.IO')) return;
+  const entering = ratios(results, 'WebSocket, ten missed', 'Socket.IO', ({ perConnection }) => perConnection);
   printTarget("CPU per connection, ten missed entries included, to Socket.IO's bare one", entering, 0.35);
 }
 

@@ -3,12 +3,14 @@ import { type Figures, measure } from '../measure.ts';
 import type { Peer } from '../peers/peer.ts';
 import { startReaders } from '../readers.ts';
 import { rowKeeper, wanted } from '../rows.ts';
-import { middle, type Options, ratio, repeat, withPeer } from '../runs.ts';
+import { middle, type Options, ratios, repeat, withPeer } from '../runs.ts';
 import { printTarget, shown } from '../table.ts';
 import { printFigures } from './deliver.ts';
 
 const SLOW = 500;
 const QUIET_MS = 3_000;
+/** A write of 256 KB that waits, for each of those who stopped. */
+const MOST_MIB = (SLOW * 256) / 1024;
 
 type Outcome = Figures & { right: number };
 
@@ -29,17 +31,29 @@ export async function slow({ readers = 5_000, rate = 100, seconds = 20, runs }: 
   printFigures(results, 'without');
   const all = results.get('with') ?? [];
   const rest = results.get('without') ?? [];
-  const more = (figure: (figures: Figures) => number) => shown((middle(all, figure) - middle(rest, figure)) / 1024);
-  console.log(
-    `  ${SLOW} that stopped reading took ${more((figures) => figures.peakResident)} MiB of the process more,`,
-  );
-  console.log(`  and ${more((figures) => figures.peakSockets)} MiB of the kernel's socket memory, theirs included`);
+  const mib = (figures: readonly Figures[], figure: (one: Figures) => number) => shown(middle(figures, figure) / 1024);
+  for (const [name, figures] of results) {
+    const process = `${mib(figures, (one) => one.startResident)} MiB before, ${mib(figures, (one) => one.peakResident)} at most`;
+    const kernel = `${mib(figures, (one) => one.startSockets)} before, ${mib(figures, (one) => one.peakSockets)} at most`;
+    console.log(`  ${name}: the process ${process}; the kernel for all sockets ${kernel}`);
+  }
+  const took = middle(all, (one) => one.peakSockets) - middle(rest, (one) => one.peakSockets);
+  console.log(`  for each of the ${SLOW} that stopped reading the kernel took ${shown(took / SLOW)} KiB`);
   printTarget(
     'p99 of the others, to that without',
-    ratio(results, 'with', 'without', ({ p99 }) => p99),
+    ratios(results, 'with', 'without', ({ p99 }) => p99),
     1.2,
   );
-  printTarget('of those, without the right rows in the end', SLOW - middle(all, ({ right }) => right), 0);
+  printTarget(
+    'MiB of the process more than without',
+    all.map(({ peakResident }, run) => (peakResident - (rest[run]?.peakResident ?? 0)) / 1024),
+    MOST_MIB,
+  );
+  printTarget(
+    'of those, without the right rows in the end',
+    all.map(({ right }) => SLOW - right),
+    0,
+  );
 
   async function stopped(peer: Peer): Promise<Outcome> {
     const messages = (seconds + 30) * rate;
