@@ -19,7 +19,7 @@ const redis = values.redis ? await startRedis() : undefined;
 const env = { DATA_DIR: folder, PORT: '0', ...(redis && { REDIS_URL: redis.url }) };
 const [rounds, seed, from] = [values.rounds, values.seed, values.from].map(Number) as [number, number, number];
 const started = performance.now();
-const report = await fuzz({ env, rounds, seed, from });
+const report = await fuzz({ env, rounds, seed, from, idleMs: 2_000 });
 console.log(`seed ${seed}, ${redis ? 'Redis' : 'embedded'}, ${Math.round((performance.now() - started) / 1000)} s\n`);
 console.log(report.table());
 await redis?.stop();

@@ -22,13 +22,14 @@ export interface Plan {
   /** The first input, and how many. */
   from: number;
   rounds: number;
+  /** So long the server is left alone before it is measured. */
+  idleMs: number;
 }
 
 const MAKE: Record<Kind, Make> = { frames, heads, positions, bodies };
 const LANES = 32;
 /** A headline so often, for those who read steadily. */
 const POST_MS = 50;
-const IDLE_MS = 2_000;
 /** The first ones fill what is filled once: caches, pools, the tape. */
 const WARM = 0.2;
 const MOST_WARM = 20_000;
@@ -45,7 +46,7 @@ const SERVER = {
 };
 
 /** Sends what the seed decides to a server of its own, beside readers who must not notice. */
-export async function fuzz({ env, seed, from, rounds }: Plan): Promise<Report> {
+export async function fuzz({ env, seed, from, rounds, idleMs }: Plan): Promise<Report> {
   const report = new Report();
   const model = new Model();
   const key = await addKey(env);
@@ -65,9 +66,11 @@ export async function fuzz({ env, seed, from, rounds }: Plan): Promise<Report> {
     await post(0);
     const warm = Math.min(Math.floor(rounds * WARM), MOST_WARM);
     await send(from, from + warm);
-    report.before = await still(server);
+    await wait(idleMs);
+    if (alive) report.before = await still(server);
     await send(from + warm, from + rounds);
-    report.after = await still(server, report.before.open);
+    await wait(idleMs);
+    if (alive) report.after = await still(server, report.before?.open);
     judge();
   } finally {
     for (const reader of readers) reader.close();
@@ -88,6 +91,8 @@ export async function fuzz({ env, seed, from, rounds }: Plan): Promise<Report> {
     await Promise.all(Array.from({ length: LANES }, lane));
     posting = false;
     await posts;
+    // Of the view as well, so that each of them can be seen to have arrived.
+    await post(end);
     await until(10_000, () => readers.every((reader) => reader.seq >= model.head || !alive));
   }
 
@@ -124,12 +129,13 @@ export async function fuzz({ env, seed, from, rounds }: Plan): Promise<Report> {
   }
 
   async function post(at: number): Promise<void> {
-    const answer = await fetch(`${url}/v1/items`, {
+    const sent = fetch(`${url}/v1/items`, {
       method: 'POST',
       headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' },
       body: JSON.stringify({ edition: 'en', headline: `Meanwhile ${at}`, tags: ['Rail'] }),
     });
-    if (answer.status !== 201) return report.fault(`a good headline was answered with ${answer.status}`);
+    const answer = await sent.catch((error: Error) => Response.json(error.message, { status: 599 }));
+    if (answer.status !== 201) return report.fault(`a good headline was answered with ${await answer.text()}`);
     model.acknowledged((await answer.json()) as Done);
     report.acknowledged++;
   }
@@ -154,7 +160,6 @@ export async function fuzz({ env, seed, from, rounds }: Plan): Promise<Report> {
 
 /** What the server holds when it has nothing to do. @param open waits for that few descriptors, as long as that may take */
 async function still(server: ServerProcess, open = 0): Promise<Gauge> {
-  await wait(IDLE_MS);
   let gauge = await ask();
   for (const end = Date.now() + 10_000; open > 0 && gauge.open > open && Date.now() < end; gauge = await ask())
     await wait(500);
