@@ -7,7 +7,7 @@ const PLAN = { readers: 200, drainMs: 2_000, limit: 150, rate: 10 };
 
 it('moves all readers of a node that is told to end to the other one, and none of them notices', async () => {
   const env = { REDIS_URL: inject('redisUrl'), REDIS_PREFIX: `test-${randomBytes(6).toString('hex')}` };
-  const drained = await drain({ ...PLAN, env, at: 'one', heartbeatMs: 1_000 });
+  const drained = await drain({ ...PLAN, env, at: 'one', heartbeatMs: 1_000, lookMs: 200 });
   expect(drained).toMatchObject({ code: 0, lost: 0, back: 0, wrong: 0 });
   expect(drained.times).toHaveLength(PLAN.readers);
   // Over the whole of the window, and no faster than they may.

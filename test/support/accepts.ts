@@ -1,7 +1,7 @@
 import { isMainThread } from 'node:worker_threads';
 import { Admission } from '../../server/admission.ts';
 
-/** Loaded into a node before its own code: on SIGUSR2 it says how many readers it let in, by its own clock. */
+/** Loaded into a node before its own code: on SIGUSR2 it says how many readers it let in since the last time, by its own clock. */
 const times: number[] = [];
 const { admit } = Admission.prototype;
 Admission.prototype.admit = function (this: Admission): void {
@@ -19,4 +19,9 @@ function most(): number {
   return most;
 }
 
-if (isMainThread) process.on('SIGUSR2', () => console.error(JSON.stringify({ accepted: times.length, most: most() })));
+function say(): void {
+  console.error(JSON.stringify({ accepted: times.length, most: most() }));
+  times.length = 0;
+}
+
+if (isMainThread) process.on('SIGUSR2', say);

@@ -20,6 +20,8 @@ export interface DrainPlan {
   /** Headlines a second. */
   rate: number;
   heartbeatMs: number;
+  /** So long whatever is before the nodes goes on sending readers to the one that is not ready any more. */
+  lookMs: number;
 }
 
 export interface Drained {
@@ -40,14 +42,21 @@ export interface Drained {
   ms: number;
 }
 
-/** So often whatever is before the nodes asks whether they are ready: until then it sends readers to one that is not. */
-const LOOK_MS = 1_000;
 const BEFORE_MS = 1_000;
 /** Who was refused comes back within the longest back-off. */
 const AFTER_MS = 40_000;
 
 /** Ends one of two nodes while headlines are published, under readers who have to move to the other. */
-export async function drain({ env, readers, at, drainMs, limit, rate, heartbeatMs }: DrainPlan): Promise<Drained> {
+export async function drain({
+  env,
+  readers,
+  at,
+  drainMs,
+  limit,
+  rate,
+  heartbeatMs,
+  lookMs,
+}: DrainPlan): Promise<Drained> {
   const all = { ...env, PORT: '0', DRAIN_MS: `${drainMs}`, MAX_READERS: '100000', HEARTBEAT_MS: `${heartbeatMs}` };
   const key = await addKey(env);
   const going = await startProcess({ ...all, ACCEPTS_PER_SECOND: '100000' });
@@ -60,8 +69,11 @@ export async function drain({ env, readers, at, drainMs, limit, rate, heartbeatM
   try {
     await herd.grow(readers, limit);
     const publishing = publish(urlOf(staying), key, rate, ended.signal);
+    // Looked at only when all is over.
+    publishing.catch(() => {});
     await wait(BEFORE_MS);
     const seated = herd.moves.filter(({ node }) => node === urlOf(going)).length;
+    await acceptsOf(staying);
     const started = performance.now();
     const looking = look();
     const code = await going.end('SIGTERM');
@@ -94,7 +106,7 @@ export async function drain({ env, readers, at, drainMs, limit, rate, heartbeatM
 
   /** Sends readers to ready nodes only, as far as it knows. */
   async function look(): Promise<void> {
-    await wait(Math.random() * LOOK_MS);
+    await wait(lookMs);
     open = [staying];
   }
 }
@@ -129,8 +141,10 @@ async function shownBy(url: string): Promise<unknown> {
   return listed(rowsOf((await answer.json()) as Snapshot));
 }
 
+/** Since it was last asked. */
 async function acceptsOf(node: ServerProcess): Promise<{ accepted: number; most: number }> {
-  const told = () => node.said.find((line) => line.startsWith('{"accepted"'));
+  const said = node.said.length;
+  const told = () => node.said.slice(said).find((line) => line.startsWith('{"accepted"'));
   node.signal('SIGUSR2');
   await until(5_000, () => told() !== undefined);
   return JSON.parse(told() ?? '{}');

@@ -10,7 +10,16 @@ const BUCKET_MS = 500;
 export async function drain({ readers = 5_000, rate = 10, runs, limit = 1_000 }: Options): Promise<void> {
   const once = async (at: 'one' | 'both') => {
     const redis = await startRedis();
-    const plan = { env: { REDIS_URL: redis.url }, readers, at, drainMs: DRAIN_MS, limit, rate, heartbeatMs: 15_000 };
+    const plan = {
+      env: { REDIS_URL: redis.url },
+      readers,
+      at,
+      drainMs: DRAIN_MS,
+      limit,
+      rate,
+      heartbeatMs: 15_000,
+      lookMs: 1_000,
+    };
     return drainOnce(plan).finally(() => redis.stop());
   };
   const results = await repeat<Drained>(
@@ -23,47 +32,31 @@ export async function drain({ readers = 5_000, rate = 10, runs, limit = 1_000 }:
   for (const [name, all] of results) {
     console.log(`  ${name}: ${all.map(({ moved }) => moved).join(', ')} moved, a line for every ${BUCKET_MS} ms:`);
     printHistogram(all);
-    const each = (figure: (drained: Drained) => number) => all.map(figure);
     const mid = (figure: (drained: Drained) => number) => middle(all, figure);
+    const last = mid(({ times }) => Math.max(...times));
     printTable(
       ['', 'headlines', 'refused', 'node gone after ms', 'last moved after ms'],
-      [
-        [
-          'median',
-          mid((d) => d.headlines),
-          mid((d) => d.refused),
-          mid((d) => d.ms),
-          mid(({ times }) => Math.max(...times)),
-        ],
-      ],
+      [['median', mid(({ headlines }) => headlines), mid(({ refused }) => refused), mid(({ ms }) => ms), last]],
     );
-    printTarget(
-      'entries lost by a reader',
-      each((d) => d.lost),
-      0,
-    );
-    printTarget(
-      'entries doubled or taken back',
-      each((d) => d.back),
-      0,
-    );
-    printTarget(
-      'readers with wrong rows in the end',
-      each((d) => d.wrong),
-      0,
-    );
-    printTarget(
-      'readers who did not move',
-      each((d) => d.moved - d.times.length),
-      0,
-    );
-    printTarget(
-      'accepts of the other node in any one second, by its own count',
-      each((d) => d.most),
-      limit,
-    );
+    // Once is too often, so the worst run counts.
+    for (const [words, figure, most] of [...NEVER, acceptsWithin(limit)])
+      printTarget(words, [Math.max(...all.map(figure))], most);
   }
 }
+
+type Target = [words: string, figure: (drained: Drained) => number, most: number];
+
+const NEVER: Target[] = [
+  ['entries lost by a reader', ({ lost }) => lost, 0],
+  ['entries doubled or taken back', ({ back }) => back, 0],
+  ['readers with wrong rows in the end', ({ wrong }) => wrong, 0],
+  ['readers who did not move', ({ moved, times }) => moved - times.length, 0],
+];
+const acceptsWithin = (limit: number): Target => [
+  'accepts in any second, as the other node counts',
+  ({ most }) => most,
+  limit,
+];
 
 function printHistogram(all: readonly Drained[]): void {
   const times = all.flatMap((drained) => drained.times);
