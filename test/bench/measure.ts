@@ -41,8 +41,12 @@ const REST_MS = 1_500;
 const LATEST_MS = 10_000;
 const QUIET_MS = 3_000;
 
-/** Publishes to nobody, connects, warms up, publishes, and waits until everything has arrived or nothing does any more. */
-export async function measure(peer: Peer, load: Load, meanwhile?: (peer: Peer) => Promise<void>): Promise<Figures> {
+/**
+ * Publishes to nobody, connects, warms up, publishes, and waits until everything has arrived or nothing does any more.
+ *
+ * @param before runs when all is warm, right before what is measured
+ */
+export async function measure(peer: Peer, load: Load, before?: () => Promise<void>): Promise<Figures> {
   const { rate, readers: count } = load;
   const alone = await costOf(peer, () => publish(peer, { ...load, from: 0, seconds: Math.min(load.seconds, 8) }));
   const perPublication = (alone.cpu * 1e6) / Math.max(alone.done.count, 1);
@@ -53,12 +57,13 @@ export async function measure(peer: Peer, load: Load, meanwhile?: (peer: Peer) =
   await allIn(readers, count * first);
   await readers.tell('clear');
   const peaks = watch(peer);
+  await before?.();
   const startedAt = performance.now();
-  const before = { server: cpuOf(peer.pids), readers: readers.cpu() };
-  const [published] = await Promise.all([publish(peer, { ...load, from: first }), meanwhile?.(peer)]);
+  const used = { server: cpuOf(peer.pids), readers: readers.cpu() };
+  const published = await publish(peer, { ...load, from: first });
   const due = published.count * count;
   const took = (await allIn(readers, due)) - startedAt;
-  const cpu = { server: cpuOf(peer.pids) - before.server, readers: readers.cpu() - before.readers };
+  const cpu = { server: cpuOf(peer.pids) - used.server, readers: readers.cpu() - used.readers };
   const report = await readers.report();
   const memory = peaks();
   await readers.stop();

@@ -29,6 +29,19 @@ export function socketMemory(): number {
   return Number(/^TCP: .* mem (\d+)/m.exec(read('/proc/net/sockstat'))?.[1] ?? 0) * PAGE_KIB;
 }
 
+/** KiB that wait in the kernel: written to the server's sockets and not yet taken by the other side, and come in unread. */
+export function queuesOf(port: number): { unsent: number; unread: number } {
+  const hex = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const bytes = { unsent: 0, unread: 0 };
+  for (const line of read('/proc/net/tcp').split('\n')) {
+    const [, local = '', remote = '', , queues = ''] = line.trim().split(/\s+/);
+    const [send = '0', receive = '0'] = queues.split(':');
+    if (local.endsWith(hex)) bytes.unsent += Number.parseInt(send, 16);
+    if (remote.endsWith(hex)) bytes.unread += Number.parseInt(receive, 16);
+  }
+  return { unsent: bytes.unsent / 1024, unread: bytes.unread / 1024 };
+}
+
 export function load(): string {
   return loadavg()
     .map((value) => value.toFixed(2))
