@@ -7,11 +7,12 @@ import { median, printTable, printTarget } from '../table.ts';
 /** The collector has been by and buffers were given back. */
 const LATER_MS = 20_000;
 const MISSED = 10;
+const OTHERS: Record<string, string> = { 'socket.io': 'Socket.IO', ws: 'ws', uws: 'uWebSockets.js', nchan: 'nchan' };
 
 type Cost = Pick<Awaited<ReturnType<typeof connect>>, 'perConnection' | 'perReader'>;
 
 /** What a reader costs who only waits, and what it costs to let one in. */
-export async function idle({ readers = 5_000, runs }: Options): Promise<void> {
+export async function idle({ readers = 5_000, runs, peers = Object.keys(OTHERS) }: Options): Promise<void> {
   const bare = (peer: Peer) => hold(peer, { count: readers });
   const sse = (peer: Peer) => hold(peer, { count: readers, kind: 'sse' });
   const resumed = async (peer: Peer) => {
@@ -23,10 +24,7 @@ export async function idle({ readers = 5_000, runs }: Options): Promise<void> {
       { name: 'WebSocket', run: () => withPeer('motograph', bare) },
       { name: 'WebSocket, ten missed', run: () => withPeer('motograph', resumed) },
       { name: 'SSE', run: () => withPeer('motograph', sse) },
-      { name: 'Socket.IO', run: () => withPeer('socket.io', bare) },
-      { name: 'ws', run: () => withPeer('ws', bare) },
-      { name: 'uWebSockets.js', run: () => withPeer('uws', bare) },
-      { name: 'nchan', run: () => withPeer('nchan', bare) },
+      ...peers.map((peer) => ({ name: OTHERS[peer] ?? peer, run: () => withPeer(peer, bare) })),
     ],
     runs,
   );
