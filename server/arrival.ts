@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { formatPosition, parsePosition } from '../shared/position.ts';
+import { parsePosition } from '../shared/position.ts';
 import { slugOf } from '../shared/text.ts';
 import type { Admission } from './admission.ts';
 import { EngineUnavailable, type View } from './engine.ts';
@@ -45,13 +45,10 @@ export async function arrive(live: Live, edition: string, query: unknown, lastEv
     return { position: built.position, view, hello: live.greetings.first(edition, built) };
   }
   const position = parsePosition(known);
-  // This node may be the one that is behind, in number, in epoch, or in a life of the log that has ended: look once
-  // before sending the reader back.
-  if (position && typeof tape.locate(position) !== 'number') await follow.refresh();
-  const at = tape.locate(position);
+  const at = await follow.place(position);
   // Cut off from the store, this node may be the one that is behind: another one must answer.
   if (typeof at !== 'number' && !follow.healthy) throw new EngineUnavailable('This node cannot read the log just now.');
-  const start = typeof at === 'number' ? known : formatPosition(tape.head);
+  const start = (typeof at === 'number' && tape.positionAt(at)) || tape.headPosition;
   return { position, view, hello: live.greetings.again(edition, start) };
 }
 

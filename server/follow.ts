@@ -1,13 +1,17 @@
-import { sameMark } from '../shared/position.ts';
+import { type Remembered, sameMark } from '../shared/position.ts';
+import type { ResetReason } from '../shared/wire.ts';
 import type { Clock, Stop } from './clock.ts';
 import type { Cut, Engine, Entry } from './engine.ts';
 import type { Log } from './log.ts';
+import type { Seal } from './seal.ts';
 import type { Tape } from './tape.ts';
 
 /** Entries in one read of the log. */
 const PAGE = 500;
 /** The head is read this often even when nothing was announced, so a lost announcement costs no more. */
 const HEAD_CHECK_MS = 1_000;
+/** A commit may land between a read and the rotation that it gives cause for; so many in a row do not. */
+const TURNS = 5;
 
 /**
  * The one way onto an edition's tape. An announcement only wakes it; what it believes is a read in one cut, of which
@@ -16,6 +20,7 @@ const HEAD_CHECK_MS = 1_000;
 export class Follow {
   readonly #engine: Engine;
   readonly #tape: Tape;
+  readonly #seal: Seal;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #onMove: () => void;
@@ -23,10 +28,13 @@ export class Follow {
   #running: Promise<void> | undefined;
   #next: Promise<void> | undefined;
   #failing = false;
+  /** A position that was given out and that the log, as read since, does not hold. */
+  #evidence: Remembered | undefined;
 
-  constructor({ engine, tape, clock, log, onMove }: FollowParts) {
+  constructor({ engine, tape, seal, clock, log, onMove }: FollowParts) {
     this.#engine = engine;
     this.#tape = tape;
+    this.#seal = seal;
     this.#clock = clock;
     this.#log = log;
     this.#onMove = onMove;
@@ -61,6 +69,25 @@ export class Follow {
     return this.#next;
   }
 
+  /**
+   * Where a position stands on the tape, or why its reader must be reset. Nobody is sent back before the log has been
+   * read again: this node may be the one that is behind, in number, in epoch, or in a life of the log that has ended.
+   * And what was given out and is no longer there was lost: that concerns everybody, so it starts a new epoch.
+   */
+  async place(position: Remembered | undefined): Promise<number | ResetReason> {
+    if (!position || typeof this.#tape.locate(position) === 'number') return this.#tape.locate(position);
+    await this.refresh();
+    for (let turn = 0; turn < TURNS && this.#disproves(position); turn++) {
+      this.#evidence = position;
+      await this.refresh();
+    }
+    return this.#tape.locate(position);
+  }
+
+  #disproves(position: Remembered): boolean {
+    return this.healthy && contradicts(this.#tape, position) && this.#seal.isOurs(position);
+  }
+
   #wake(): void {
     void this.refresh();
   }
@@ -93,17 +120,25 @@ export class Follow {
     while (continues(last, cut)) {
       entries.push(...cut.entries);
       last = cut.entries.at(-1) ?? last;
-      if (last.seq >= cut.head.seq) return this.#append(entries);
+      if (last.seq >= cut.head.seq) return this.#continue(entries);
       cut = await this.#engine.read(this.#tape.edition, last.seq, PAGE);
       if (cut.epoch !== held.epoch) return this.#fill();
     }
     return this.#startAnew();
   }
 
-  #append(entries: Entry[]): void {
-    if (entries.length === 0) return;
-    this.#tape.append(entries);
-    this.#onMove();
+  async #continue(entries: Entry[]): Promise<void> {
+    if (entries.length > 0) {
+      this.#tape.append(entries);
+      this.#onMove();
+    }
+    const evidence = this.#evidence;
+    this.#evidence = undefined;
+    if (!evidence || !contradicts(this.#tape, evidence)) return;
+    const { edition, head } = this.#tape;
+    this.#log.warn({ edition, evidence, head }, 'the log has lost what readers were told');
+    // Refused when the log has moved on since it was read: then it is read, and judged, again.
+    if ((await this.#engine.rotate(edition, head)) !== head.epoch) await this.#fill();
   }
 
   /**
@@ -153,9 +188,16 @@ export class Follow {
 export interface FollowParts {
   engine: Engine;
   tape: Tape;
+  seal: Seal;
   clock: Clock;
   log: Log;
   onMove: () => void;
+}
+
+/** Of our epoch, and not on our log. Elsewhere the tape cannot tell: another epoch, or older than what it holds. */
+function contradicts(tape: Tape, position: Remembered): boolean {
+  const at = tape.locate(position);
+  return at === 'ahead' || at === 'mark';
 }
 
 /** Whether the cut goes on exactly where `last` stands. Streams skip trimmed entries silently, so the first is tested. */

@@ -1,4 +1,3 @@
-import { formatPosition } from '../shared/position.ts';
 import type { Message } from '../shared/wire.ts';
 import type { Built } from './snapshot.ts';
 import type { Dialect } from './tape.ts';
@@ -31,9 +30,9 @@ export class Greetings {
 
   /** To who has no position yet. */
   first(edition: string, built: Built): Greeting {
-    const { position, snapshot } = built;
+    const { snapshot } = built;
     return this.#withSnapshot.getOrInsertComputed(built, () =>
-      this.#greeting(edition, formatPosition(position), { snapshot }),
+      this.#greeting(edition, snapshot.position, { snapshot }),
     );
   }
 

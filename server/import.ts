@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { Import } from '../shared/item.ts';
 import type { Clock } from './clock.ts';
@@ -7,6 +7,7 @@ import { type Change, type Engine, editionOf, type Outcome, type Publish } from 
 import { invalidFields, Problem, valid } from './errors.ts';
 import { type Caller, permit } from './newsroom.ts';
 import type { NewsroomFile } from './newsroom-file.ts';
+import { storeSecret } from './secret.ts';
 
 /** Up to this many new items reach readers one by one; more of them reach readers as one reset. */
 export const SINGLY = 50;
@@ -36,7 +37,7 @@ export async function importItems(
   caller: Caller,
   lines: readonly Line[],
 ): Promise<Imported> {
-  const secret = await importSecret(engine);
+  const secret = await storeSecret(engine.records);
   const changes = lines.map(({ number, value }) => onLine(number, () => changeOf(value)));
   await refuseTaken(engine, changes, lines);
   changes.sort((a, b) => (a.publishedAt ?? 0) - (b.publishedAt ?? 0));
@@ -98,13 +99,6 @@ function importId(secret: string, time: number, identity: (string | undefined)[]
     .update(JSON.stringify([time, ...identity]))
     .digest();
   return uuidv7({ msecs: time, seq: random.readInt32BE(16), random: random.subarray(0, 16) });
-}
-
-async function importSecret(engine: Engine): Promise<string> {
-  const stored = await engine.records.get('secret', 'import');
-  if (stored) return stored.value as string;
-  await engine.records.put('secret', 'import', randomBytes(32).toString('hex'), 0);
-  return importSecret(engine);
 }
 
 function onLine<T>(line: number, run: () => T): T {

@@ -1,7 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import * as z from 'zod';
 import { Amendment, Content, Draft, GivenTime, type Item, ItemId, Notice, type Tombstone } from '../shared/item.ts';
-import { formatPosition } from '../shared/position.ts';
 import type { Clock } from './clock.ts';
 import { amendedContent, contentOf } from './content.ts';
 import {
@@ -18,6 +17,7 @@ import {
 import { invalidFields, Problem, valid } from './errors.ts';
 import type { NewsroomFile } from './newsroom-file.ts';
 import { type Actor, may, type Permission, roleFor } from './roles.ts';
+import type { Seal } from './seal.ts';
 
 /** Who asks, from where, and under which `Idempotency-Key`. */
 export interface Caller {
@@ -54,11 +54,13 @@ export class Newsroom {
   readonly #engine: Engine;
   readonly #file: NewsroomFile;
   readonly #clock: Clock;
+  readonly #seal: Seal;
 
-  constructor(engine: Engine, file: NewsroomFile, clock: Clock) {
+  constructor(engine: Engine, file: NewsroomFile, clock: Clock, seal: Seal) {
     this.#engine = engine;
     this.#file = file;
     this.#clock = clock;
+    this.#seal = seal;
   }
 
   async publish(caller: Caller, body: unknown): Promise<Done> {
@@ -160,12 +162,18 @@ export class Newsroom {
     } catch (problem) {
       const known = problem instanceof Problem && key && (await this.#engine.known(edition, key));
       if (!known) throw problem;
-      return done(known);
+      return this.#done(known);
     }
   }
 
   async #commit(change: Change): Promise<Done> {
-    return done(await this.#engine.commit(change));
+    return this.#done(await this.#engine.commit(change));
+  }
+
+  #done(outcome: Outcome): Done {
+    if (!outcome.done) throw refused(outcome);
+    const { current, position, replayed }: Committed = outcome;
+    return { ...current, position: this.#seal.format(position), replayed };
   }
 
   #known(edition: string): string {
@@ -193,12 +201,6 @@ function keyOf(caller: Caller, command: string, id: string, body: unknown): Idem
 
 function auditOf({ actor, from }: Caller): Change['audit'] {
   return { actor: actor.id, from };
-}
-
-function done(outcome: Outcome): Done {
-  if (!outcome.done) throw refused(outcome);
-  const { current, position, replayed }: Committed = outcome;
-  return { ...current, position: formatPosition(position), replayed };
 }
 
 function refused({ reason, current }: Refused): Problem {

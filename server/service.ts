@@ -22,6 +22,8 @@ import { Newsroom } from './newsroom.ts';
 import { type NewsroomFile, readNewsroomFile } from './newsroom-file.ts';
 import type { Parts } from './parts.ts';
 import { endPins } from './pins.ts';
+import { Seal } from './seal.ts';
+import { storeSecret } from './secret.ts';
 import { Snapshots } from './snapshot.ts';
 import { Tape } from './tape.ts';
 
@@ -32,6 +34,7 @@ export interface Office {
   engine: Engine;
   newsroom: Newsroom;
   keys: Keys;
+  seal: Seal;
   clock: Clock;
 }
 
@@ -48,15 +51,22 @@ export async function openOffice(settings: Settings, clock: Clock = systemClock)
         editions,
       })
     : await openEmbedded({ dataDir: settings.DATA_DIR, logLength: settings.LOG_LENGTH, editions });
-  const newsroom = new Newsroom(engine, file, clock);
-  return { settings, file, engine, newsroom, keys: new Keys(engine.records), clock };
+  const seal = await storeSecret(engine.records).then(
+    (secret) => new Seal(secret),
+    async (error: unknown) => {
+      await engine.close();
+      throw error;
+    },
+  );
+  const newsroom = new Newsroom(engine, file, clock, seal);
+  return { settings, file, engine, newsroom, keys: new Keys(engine.records), seal, clock };
 }
 
 /** An edition's tape, followed. */
 export function followEdition(office: Office, edition: string, log: Log, onMove: (edition: string) => void) {
-  const tape = new Tape(edition, office.settings.LOG_LENGTH);
-  const { engine, clock } = office;
-  return { tape, follow: new Follow({ engine, tape, clock, log, onMove: () => onMove(edition) }) };
+  const { engine, seal, clock, settings } = office;
+  const tape = new Tape(edition, settings.LOG_LENGTH, seal.format);
+  return { tape, follow: new Follow({ engine, tape, seal, clock, log, onMove: () => onMove(edition) }) };
 }
 
 export interface Running {
@@ -71,7 +81,7 @@ export interface Running {
 
 /** @throws StartError */
 export async function startService(office: Office, log: Log): Promise<Running> {
-  const { settings, file, engine, newsroom, clock } = office;
+  const { settings, file, engine, newsroom, seal, clock } = office;
   const followed = new Map(
     [...file.editions].map(([id, info]) => [
       id,
@@ -80,7 +90,7 @@ export async function startService(office: Office, log: Log): Promise<Running> {
   );
   const tapes = [...followed.values()].map(({ tape }) => tape);
   const fanout = new Fanout({ tapes, clock, heartbeatMs: settings.HEARTBEAT_MS, lifetimeMs: settings.LIFETIME_MS });
-  const snapshots = new Snapshots(engine, followed);
+  const snapshots = new Snapshots(engine, followed, seal);
   const admission = new Admission({
     clock,
     count: () => fanout.count(),

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { formatPosition, type Position } from '../shared/position.ts';
+import type { Position, Remembered } from '../shared/position.ts';
 import type { EditionInfo, Snapshot } from '../shared/wire.ts';
 import { type Engine, EngineUnavailable, type View } from './engine.ts';
 import type { Follow } from './follow.ts';
+import type { Seal } from './seal.ts';
 import type { Tape } from './tape.ts';
 import { viewKey } from './view.ts';
 
@@ -29,12 +30,14 @@ const TURNS = 20;
 export class Snapshots {
   readonly #engine: Engine;
   readonly #editions: ReadonlyMap<string, Followed>;
+  readonly #seal: Seal;
   readonly #built = new Map<string, Built>();
   readonly #building = new Map<string, Promise<Built>>();
 
-  constructor(engine: Engine, editions: ReadonlyMap<string, Followed>) {
+  constructor(engine: Engine, editions: ReadonlyMap<string, Followed>, seal: Seal) {
     this.#engine = engine;
     this.#editions = editions;
+    this.#seal = seal;
   }
 
   /** Never older than this node's tape, so a text that the node knows to be killed is in none. */
@@ -49,12 +52,13 @@ export class Snapshots {
     );
   }
 
-  /** The same, no older than `min` where this node can reach it: it reads the log once when it does not stand on it. */
-  async atLeast(min: Position, edition: string, limit: number, view?: View): Promise<Built> {
-    const { tape, follow } = this.#editions.get(edition) ?? {};
-    // Also where only the mark differs: after a failover this node may still show the life of the log that has ended,
-    // to a reader whom another node has just reset out of it.
-    if (typeof tape?.locate(min) !== 'number') await follow?.refresh();
+  /** The same, no older than `min`, and of no life of the log that had ended when `min` was given out. */
+  async atLeast(min: Remembered, edition: string, limit: number, view?: View): Promise<Built> {
+    const follow = this.#editions.get(edition)?.follow;
+    const at = await follow?.place(min);
+    // Cut off from the store, this node may be the one in a life that has ended: another one must answer.
+    if (follow?.healthy === false && (at === 'ahead' || at === 'mark' || at === 'epoch'))
+      throw new EngineUnavailable('This node cannot read the log just now.');
     return this.get(edition, limit, view);
   }
 
@@ -65,7 +69,7 @@ export class Snapshots {
         await follow.refresh();
         continue;
       }
-      const snapshot: Snapshot = { edition: info, position: formatPosition(position), more, items };
+      const snapshot: Snapshot = { edition: info, position: this.#seal.format(position), more, items };
       const json = Buffer.from(JSON.stringify(snapshot));
       const etag = `"${createHash('sha1').update(json).digest('base64url')}"`;
       const built = { position, snapshot, json, etag };

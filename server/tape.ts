@@ -17,6 +17,11 @@ interface Mark {
   mark: string;
 }
 
+/** A place on the tape, with its position as text once somebody has asked for it. */
+interface Place extends Mark {
+  position?: string;
+}
+
 /**
  * The newest entries of an edition, in memory, each encoded at most once for each dialect. Only `Follow` puts entries
  * on it, after it has checked their chain.
@@ -24,17 +29,22 @@ interface Mark {
 export class Tape {
   readonly edition: string;
   readonly #length: number;
+  readonly #format: (position: Position) => string;
   #epoch = '';
   /** What stands before the oldest entry held. A reader from there on can be brought up to date. */
-  #base: Mark = { seq: 0, mark: GENESIS };
+  #base: Place = { seq: 0, mark: GENESIS };
   #entries: TapeEntry[] = [];
   readonly #newest = new Map<string, TapeEntry>();
   #restarted: ResetReason = 'trimmed';
 
-  /** @param length as many entries as the log keeps */
-  constructor(edition: string, length: number) {
+  /**
+   * @param length as many entries as the log keeps
+   * @param format how a position is written for readers
+   */
+  constructor(edition: string, length: number, format: (position: Position) => string = formatPosition) {
     this.edition = edition;
     this.#length = length;
+    this.#format = format;
   }
 
   get epoch(): string {
@@ -44,6 +54,10 @@ export class Tape {
   get head(): Position {
     const { seq, mark } = this.#entries.at(-1) ?? this.#base;
     return { epoch: this.#epoch, seq, mark };
+  }
+
+  get headPosition(): string {
+    return this.#written(this.#entries.at(-1) ?? this.#base);
   }
 
   /** The number of the head, without an object: the pump asks once for each reader. */
@@ -83,13 +97,13 @@ export class Tape {
   /** Undefined when the cursor fell off the tape. */
   positionAt(cursor: number): string | undefined {
     if (!this.holds(cursor)) return undefined;
-    const mark = cursor === this.#base.seq ? this.#base.mark : this.#at(cursor)?.mark;
-    return mark === undefined ? undefined : formatPosition({ epoch: this.#epoch, seq: cursor, mark });
+    const place = cursor === this.#base.seq ? this.#base : this.#at(cursor);
+    return place && this.#written(place);
   }
 
   /** @param reason absent: why the tape begins where it does */
   resetMessage(reason: ResetReason = this.#restarted): Message {
-    return { type: 'reset', position: formatPosition(this.head), reason };
+    return { type: 'reset', position: this.headPosition, reason };
   }
 
   /**
@@ -106,13 +120,20 @@ export class Tape {
     let size = 0;
     let at = cursor;
     for (; at < this.last && size < limit; at++) {
-      const bytes = this.#at(at + 1)?.bytes(this.#epoch, view, dialect);
+      const bytes = this.#at(at + 1)?.bytes(this.#written, view, dialect);
       if (!bytes) continue;
       parts.push(bytes);
       size += bytes.length;
     }
     return { bytes: parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts, size), cursor: at };
   }
+
+  /** Once for each place, however many readers stand there. */
+  readonly #written = (place: Place): string => {
+    const { seq, mark } = place;
+    place.position ??= this.#format({ epoch: this.#epoch, seq, mark });
+    return place.position;
+  };
 
   #at(seq: number): TapeEntry | undefined {
     return this.#entries[seq - this.#base.seq - 1];
@@ -141,9 +162,10 @@ export class Tape {
   }
 }
 
-class TapeEntry {
+class TapeEntry implements Place {
   readonly seq: number;
   readonly mark: string;
+  position?: string;
   readonly id: string;
   readonly #revision: number;
   #shown: Shown | undefined;
@@ -164,7 +186,7 @@ class TapeEntry {
     this.#encoded.clear();
   }
 
-  bytes(epoch: string, view: View | undefined, dialect: Dialect): Buffer | undefined {
+  bytes(written: (place: Place) => string, view: View | undefined, dialect: Dialect): Buffer | undefined {
     const shown = this.#shown;
     if (!shown) return undefined;
     const gone = shown.state === 'published' && !matches(view, shown.item);
@@ -172,7 +194,7 @@ class TapeEntry {
     if (gone && this.#revision === 1) return undefined;
     const encoded = this.#encoded.get(dialect) ?? {};
     this.#encoded.set(dialect, encoded);
-    const position = formatPosition({ epoch, seq: this.seq, mark: this.mark });
+    const position = written(this);
     if (gone) {
       encoded.gone ??= dialect.encode({ type: 'hold', position, id: this.id, revision: this.#revision });
       return encoded.gone;

@@ -1,4 +1,3 @@
-import { formatPosition } from '../../shared/position.ts';
 import type { Message } from '../../shared/wire.ts';
 import { readSettings } from '../config.ts';
 import { Problem } from '../errors.ts';
@@ -26,7 +25,7 @@ export async function tail(edition: string): Promise<void> {
   });
   await follow.start();
   fanout.join(edition, stdoutOutlet, { position: tape.head });
-  say(`Following ${edition} from ${formatPosition(tape.head)}. Ctrl+C stops.`);
+  say(`Following ${edition} from ${tape.headPosition}. Ctrl+C stops.`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, async () => {
       fanout.close();

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { Engine } from '../../server/engine.ts';
 import { Follow } from '../../server/follow.ts';
 import { createLog } from '../../server/log.ts';
+import { Seal } from '../../server/seal.ts';
 import { Tape } from '../../server/tape.ts';
 import { ManualClock } from '../support/clock.ts';
 import { itemOf, ScriptedLog } from '../support/log.ts';
@@ -28,8 +29,8 @@ function following(log: ScriptedLog, afterRead: () => void = () => {}) {
       return cut;
     },
   } as unknown as Engine;
-  const parts = { engine, tape, clock: new ManualClock(), log: createLog('silent'), onMove: () => {} };
-  return { tape, seen, follow: new Follow(parts) };
+  const [seal, clock] = [new Seal('secret'), new ManualClock()];
+  return { tape, seen, follow: new Follow({ engine, tape, seal, clock, log: createLog('silent'), onMove: () => {} }) };
 }
 
 function wrongNumbers(tape: Tape, log: ScriptedLog): number[] {

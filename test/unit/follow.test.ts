@@ -1,65 +1,9 @@
-import { expect, it, vi } from 'vitest';
-import type { Engine } from '../../server/engine.ts';
-import { Follow } from '../../server/follow.ts';
-import { createLog } from '../../server/log.ts';
-import { Tape } from '../../server/tape.ts';
-import { ManualClock } from '../support/clock.ts';
-import { itemOf, ScriptedLog } from '../support/log.ts';
-
-/** An engine of which only the log is there, told by the script; announcements come when the test says so. */
-function scripted(log: ScriptedLog) {
-  const listeners = new Set<() => void>();
-  const events: string[] = [];
-  const script = {
-    events,
-    failing: false,
-    /** Runs before each read, as another process might. */
-    meanwhile: (): void => {},
-    announce: () => {
-      for (const listener of listeners) listener();
-    },
-  };
-  const engine: Pick<Engine, 'read' | 'rotate' | 'subscribe'> = {
-    async subscribe(_edition, listener) {
-      await Promise.resolve();
-      events.push('subscribed');
-      listeners.add(listener as () => void);
-      return () => listeners.delete(listener as () => void);
-    },
-    async read(_edition, after, limit) {
-      events.push('read');
-      script.meanwhile();
-      if (script.failing) throw new Error('the store is away');
-      const cut = log.read(after, Math.min(limit, 3));
-      await Promise.resolve();
-      return cut;
-    },
-    async rotate(_edition, seen) {
-      events.push('rotate');
-      if (seen.epoch === log.epoch && seen.seq === log.head.seq) log.epoch = `${log.epoch}r`;
-      return log.epoch;
-    },
-  };
-  return Object.assign(script, { engine: engine as Engine });
-}
-
-async function following(log: ScriptedLog) {
-  const script = scripted(log);
-  const tape = new Tape('en', 100);
-  const clock = new ManualClock();
-  const onMove = vi.fn();
-  const follow = new Follow({ engine: script.engine, tape, clock, log: createLog('silent'), onMove });
-  await follow.start();
-  return { script, tape, clock, follow, onMove, log };
-}
+import { describe, expect, it, vi } from 'vitest';
+import type { Tape } from '../../server/tape.ts';
+import { following, logOf, remembered } from '../support/follow.ts';
+import { itemOf } from '../support/log.ts';
 
 const seqs = (tape: Tape) => tape.head.seq;
-
-function logOf(count: number): ScriptedLog {
-  const log = new ScriptedLog();
-  for (let number = 1; number <= count; number++) log.publish(itemOf(number));
-  return log;
-}
 
 it('subscribes before it reads, and fills the tape with all that the log keeps, page by page', async () => {
   const { script, tape, log } = await following(logOf(8));
@@ -163,4 +107,103 @@ it('stops listening and looking when it is stopped', async () => {
   script.announce();
   clock.advance(5_000);
   expect(seqs(tape)).toBe(2);
+});
+
+describe('a position that was given out and is not on the log', () => {
+  /** The store lost what came after number 3, and has used as many numbers again; nobody is left who had followed it. */
+  async function afterALoss({ reused }: { reused: number }) {
+    const log = logOf(5);
+    const had = log.head;
+    log.entries = log.entries.slice(0, 3);
+    for (let number = 14; number < 14 + reused; number++) log.publish(itemOf(number));
+    return { ...(await following(log)), had };
+  }
+
+  it.each([
+    ['ahead of the head', 1],
+    ['of another mark', 4],
+  ])('starts a new epoch when it is %s', async (_where, reused) => {
+    const { script, tape, follow, had, log } = await afterALoss({ reused });
+    expect(await follow.place(remembered(had))).toBe('epoch');
+    expect(script.events.filter((event) => event === 'rotate')).toHaveLength(1);
+    expect(tape.epoch).not.toBe(had.epoch);
+    expect(tape.head).toEqual(log.head);
+  });
+
+  it('starts one, however many bring one at once, and however many nodes they come to', async () => {
+    const { script, log, tape, follow, had } = await afterALoss({ reused: 4 });
+    const other = await following(log);
+    const readers = [follow, other.follow, follow, other.follow, follow];
+    const answers = await Promise.all(readers.map((node) => node.place(remembered(had))));
+    expect(new Set(answers)).toEqual(new Set(['epoch']));
+    expect(log.epoch).toBe(`${had.epoch}r`);
+    expect([tape.epoch, other.tape.epoch]).toEqual([log.epoch, log.epoch]);
+    expect(await follow.place(remembered(had))).toBe('epoch');
+    expect(script.events.filter((event) => event === 'rotate')).toHaveLength(1);
+  });
+
+  it('starts one also when commits land between the read and the rotation', async () => {
+    const { script, tape, follow, had, log } = await afterALoss({ reused: 1 });
+    let more = 3;
+    script.beforeRotation = () => {
+      if (more-- > 0) log.publish(itemOf(20 + more));
+    };
+    expect(await follow.place(remembered(had))).toBe('epoch');
+    expect(tape.epoch).toBe(log.epoch);
+    expect(tape.head).toEqual(log.head);
+  });
+
+  it('resets its own reader only when it is sealed by nobody, by another store, or for another epoch or number', async () => {
+    const { script, follow, had } = await afterALoss({ reused: 4 });
+    const { seal, ...plain } = remembered(had);
+    const elsewhere = remembered({ ...had, epoch: 'epoch1' });
+    const other = remembered({ ...had, seq: 4 });
+    const strangers = ['', seal.replace(/^./, (first) => (first === '0' ? '1' : '0')), seal.slice(1), `${seal}0`];
+    for (const made of [...strangers, elsewhere.seal, other.seal])
+      expect(await follow.place({ ...plain, seal: made })).toBe('mark');
+    expect(script.events).not.toContain('rotate');
+  });
+
+  it('proves nothing in another epoch, nor below what the tape holds', async () => {
+    const { script, follow, tape, had } = await afterALoss({ reused: 1 });
+    expect(await follow.place(remembered({ ...had, epoch: 'epoch1' }))).toBe('epoch');
+    tape.restart(tape.epoch, tape.head, []);
+    expect(await follow.place(remembered({ ...had, seq: 2 }))).toBe('trimmed');
+    expect(script.events).not.toContain('rotate');
+  });
+
+  it('is followed where it is only this node that was behind', async () => {
+    const { script, follow, log } = await following(logOf(2));
+    log.publish(itemOf(3));
+    expect(await follow.place(remembered(log.head))).toBe(3);
+    expect(script.events).not.toContain('rotate');
+  });
+
+  it('proves nothing to a node that cannot read the log', async () => {
+    const { script, tape, follow, log } = await following(logOf(2));
+    log.publish(itemOf(3));
+    script.failing = true;
+    expect(await follow.place(remembered(log.head))).toBe('ahead');
+    expect([follow.healthy, script.events.includes('rotate'), tape.head.seq]).toEqual([false, false, 2]);
+  });
+
+  it('changes nothing where reads lag behind the log that rotations are made on', async () => {
+    const { script, tape, follow, log } = await following(logOf(2));
+    script.lag = 1;
+    const { epoch } = log;
+    log.publish(itemOf(3));
+    expect(await follow.place(remembered(log.head))).toBe('ahead');
+    expect(log.epoch).toBe(epoch);
+    script.lag = 0;
+    expect(await follow.place(remembered(log.head))).toBe(3);
+    expect(tape.epoch).toBe(epoch);
+  });
+
+  it('is where it says it is, and asks nothing of the store, as long as nothing is lost', async () => {
+    const { script, follow, log } = await following(logOf(3));
+    script.events.length = 0;
+    expect(await follow.place(remembered(log.head))).toBe(3);
+    expect(await follow.place(undefined)).toBe('epoch');
+    expect(script.events).toEqual([]);
+  });
 });
