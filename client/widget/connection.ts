@@ -22,6 +22,10 @@ export class Connection {
   readonly #loader: Loader;
   /** While a snapshot is wanted: what was said since, which it may be too old to hold. */
   #kept: Message[] = [];
+  /** Not older than this. */
+  #min: string | undefined;
+  /** Where a snapshot stands that no link has told of: only the server can say whether the log still goes through it. */
+  #unproven: string | undefined;
   #link: Link | undefined;
   #linkedAt = 0;
   /** The link that is to follow, until its hello: only then is the old one closed, so that nobody waits. */
@@ -69,14 +73,27 @@ export class Connection {
       this.rows = rows;
       this.edition = snapshot.edition;
       this.#heardAt = this.#world.now();
+      this.#prove(snapshot.position);
       if (load) this.#load(load.min);
-      if (!this.#link && !this.#next) this.#attempt();
     }
     this.#changed();
   }
 
-  #load(min: string): void {
+  /** A cache may give rows of a life of the log that has ended. Unless the link has told of them, another one asks. */
+  #prove(position: string): void {
+    const told = position === this.#min || this.#kept.some((kept) => 'position' in kept && kept.position === position);
+    this.#unproven = told ? undefined : position;
+    if (told && this.#link) return;
+    if (!told) {
+      this.#next?.close();
+      this.#next = undefined;
+    }
+    this.#attempt();
+  }
+
+  #load(min: string | undefined): void {
     this.#kept = [];
+    this.#min = min;
     this.#loader.want(min, this.#world.random() * LOAD_JITTER);
   }
 
@@ -87,7 +104,7 @@ export class Connection {
 
   #attempt(): void {
     if (!this.rows || this.#next) return;
-    const url = this.#address.live(this.rows.position);
+    const url = this.#address.live(this.#unproven ?? this.rows.position);
     const link: Link = openLink(
       this.#world,
       url,
@@ -112,7 +129,10 @@ export class Connection {
     this.#link = link;
     this.#linkedAt = this.#world.now();
     this.#next = undefined;
+    this.#unproven = undefined;
     this.#cancelAttempt();
+    // The messages kept, and the answer on its way, are from before what this link will tell.
+    if (this.#loader.wanted) this.#load(this.#min);
   }
 
   #take(message: Message, held: Rows): void {

@@ -25,10 +25,13 @@ export class Loader {
     this.#ended = ended;
   }
 
+  /** Begins anew: what was asked for before may be answered from a life of the log that has ended since. */
   want(min: string | undefined, afterMs: number): void {
     this.#min = min;
     this.wanted = true;
-    if (!this.#request) this.#askAfter(afterMs);
+    this.#request?.abort();
+    this.#request = undefined;
+    this.#askAfter(afterMs);
   }
 
   stop(): void {
@@ -47,6 +50,7 @@ export class Loader {
     this.#request = request;
     this.#cancel = this.#world.after(TIMEOUT, () => request.abort());
     const snapshot = await this.#fetch(request.signal).catch(() => undefined);
+    if (this.#request !== request) return;
     this.#cancel();
     this.#request = undefined;
     if (!this.wanted) return;

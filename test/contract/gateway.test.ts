@@ -114,6 +114,24 @@ describe.each(ENGINES)('on the %s engine', (engine) => {
       },
     );
 
+    it('seals every position that it gives out', async () => {
+      const { position: posted, item } = await service.api.post('One');
+      const [newcomer, stranger] = [open(), open({ since: 'last tuesday' })];
+      await Promise.all(
+        [newcomer, stranger].map((reader) => reader.until(({ type }) => type === 'hello' || type === 'reset')),
+      );
+      const { position: held } = await service.api.act(item.id, 'hold');
+      const back = open({ since: posted });
+      await Promise.all([newcomer, back].map((reader) => reader.until(({ type }) => type === 'hold')));
+      await service.api.act(item.id, 'kill', { notice: 'Wrong.' });
+      await Promise.all([newcomer, back].map((reader) => reader.until(({ type }) => type === 'kill')));
+      const given = JSON.stringify([posted, held, await position(), readers.map(({ messages }) => messages)]);
+      const positions = [...given.matchAll(/"(\w+\.\d+\.[0-9a-f]+)"/g)].map(([, text = '']) => parsePosition(text));
+      expect(positions.length).toBeGreaterThan(6);
+      const { seal } = service.office;
+      expect(positions.filter((at) => !at || !seal.isOurs(at))).toEqual([]);
+    });
+
     it('resets once who stands in another epoch, remembers another mark, is ahead, or sends no position', async () => {
       await service.api.post('One');
       const { position: head } = await service.api.post('Two');

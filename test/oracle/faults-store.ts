@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { imageOf, warpTo } from '../support/redis/image.ts';
 import type { Store } from './cluster.ts';
 import { idle, type Stage } from './stage.ts';
 import { until } from './until.ts';
-import { imageOf, warpTo } from './warp.ts';
 
 /** A node reads the head each second though nobody wakes it. */
 const DEAF_MS = 3_000;

@@ -30,6 +30,8 @@ export class OracleReader {
   rows: Rows | undefined;
   #kept: Message[] = [];
   #min: string | undefined;
+  /** Where a snapshot stands that no link has told of: the next one begins there, and the server says whether it may. */
+  #unproven: string | undefined;
   #wanted = false;
   #loading: AbortController | undefined;
   #link: Link | undefined;
@@ -56,7 +58,8 @@ export class OracleReader {
   }
 
   get settled(): boolean {
-    return this.rows !== undefined && this.#loading === undefined && this.#link !== undefined;
+    const whole = this.rows !== undefined && this.#loading === undefined && this.#link !== undefined;
+    return whole && this.#unproven === undefined;
   }
 
   get resets(): string[] {
@@ -68,6 +71,7 @@ export class OracleReader {
     this.sleep();
     this.rows = undefined;
     this.#min = undefined;
+    this.#unproven = undefined;
     this.wake();
   }
 
@@ -76,6 +80,7 @@ export class OracleReader {
     if (!this.#away) return;
     this.#away = false;
     const wanted = rows === this.rows && this.#wanted;
+    if (rows !== this.rows) this.#unproven = undefined;
     this.rows = rows;
     if (rows || this.plan.bare) this.#connect();
     if (wanted || !(rows || this.plan.bare)) this.#load(this.#min);
@@ -119,7 +124,7 @@ export class OracleReader {
 
   #connect(): void {
     if (this.#away || this.#next) return;
-    const since = this.rows?.position;
+    const since = this.#unproven ?? this.rows?.position;
     const { kind, edition, view } = this.plan;
     let node: string;
     try {
@@ -153,6 +158,9 @@ export class OracleReader {
     this.#end(this.#link);
     this.#link = link;
     this.#next = undefined;
+    this.#unproven = undefined;
+    // The messages kept, and the answer on its way, are from before what this link will tell.
+    if (this.#loading) this.#load(this.#min);
   }
 
   #lost(link: Link): void {
@@ -198,19 +206,19 @@ export class OracleReader {
   #load(min: string | undefined): void {
     this.#kept = [];
     this.#min = min;
-    if (this.#loading) return;
+    this.#loading?.abort();
     const loading = new AbortController();
     this.#loading = loading;
     this.loads++;
-    this.#fetchSnapshot(loading.signal).then(
+    this.#fetchSnapshot(min, loading.signal).then(
       (snapshot) => {
         if (loading.signal.aborted) return;
         this.#loading = undefined;
         const { rows, load } = catchUp(snapshot, this.#isView, this.#kept);
         if (this.rows && this.#verdict.model.life === 0) this.#compare(this.rows, rows);
         this.rows = rows;
+        this.#prove(snapshot.position);
         if (load) this.#load(load.min);
-        if (!this.#link) this.#connect();
       },
       (error: Error) => {
         if (!loading.signal.aborted) this.#verdict.violated(`${this.name} cannot load: ${error.stack}`);
@@ -218,13 +226,23 @@ export class OracleReader {
     );
   }
 
+  /** Rows that no link has told of may be of a life of the store that has ended: another link asks. */
+  #prove(position: string): void {
+    const told = position === this.#min || this.#kept.some((kept) => 'position' in kept && kept.position === position);
+    this.#unproven = told ? undefined : position;
+    if (told && this.#link) return;
+    if (!told) {
+      this.#end(this.#next);
+      this.#next = undefined;
+    }
+    this.#connect();
+  }
+
   /** Asks until it gets one that is not older than what it was told, as a cache between may keep old ones. */
-  async #fetchSnapshot(signal: AbortSignal): Promise<Snapshot> {
+  async #fetchSnapshot(min: string | undefined, signal: AbortSignal): Promise<Snapshot> {
     for (let pause = 20; !signal.aborted; pause = Math.min(200, pause * 1.5)) {
-      const min = this.#min;
       const snapshot = await this.#ask(min, signal).catch(() => undefined);
-      if (snapshot && (min === undefined || min !== this.#min || reaches(snapshot.position, min)))
-        if (min === this.#min) return snapshot;
+      if (snapshot && (min === undefined || reaches(snapshot.position, min))) return snapshot;
       await wait(pause);
     }
     throw new Error('not wanted any more');

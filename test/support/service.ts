@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { inject } from 'vitest';
 import type { Clock } from '../../server/clock.ts';
 import { readSettings } from '../../server/config.ts';
@@ -9,21 +10,47 @@ import type { Route } from '../../server/http/route.ts';
 import { createLog } from '../../server/log.ts';
 import type { Role } from '../../server/roles.ts';
 import { type Office, openOffice, startService } from '../../server/service.ts';
+import { imageOf, warpTo } from './redis/image.ts';
 
 export const ENGINES = ['embedded', 'redis'] as const;
 export type EngineName = (typeof ENGINES)[number];
 
+interface Store {
+  env: Record<string, string>;
+  remove: () => Promise<void>;
+  /** Remembers what it holds now; what that resolves with makes it hold just that again. Nobody may have it open. */
+  remember: () => Promise<() => Promise<void>>;
+}
+
 /** The environment of a store of its own: a new folder, or a new prefix on the shared Redis. */
-export async function newStore(
-  engine: EngineName,
-): Promise<{ env: Record<string, string>; remove: () => Promise<void> }> {
+export async function newStore(engine: EngineName): Promise<Store> {
   const folder = await mkdtemp(join(tmpdir(), 'motograph-test-'));
   const env: Record<string, string> = { DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'silent' };
   if (engine === 'redis') {
     env.REDIS_URL = inject('redisUrl');
     env.REDIS_PREFIX = `test-${randomBytes(6).toString('hex')}`;
   }
-  return { env, remove: () => rm(folder, { recursive: true, force: true }) };
+  const remove = () => rm(folder, { recursive: true, force: true });
+  return { env, remove, remember: () => (engine === 'redis' ? rememberKeys(env) : rememberFolder(folder)) };
+}
+
+async function rememberFolder(folder: string): Promise<() => Promise<void>> {
+  const copy = await mkdtemp(join(tmpdir(), 'motograph-test-'));
+  await cp(folder, copy, { recursive: true });
+  return async () => {
+    await rm(folder, { recursive: true });
+    await rename(copy, folder);
+  };
+}
+
+async function rememberKeys({ REDIS_URL = '', REDIS_PREFIX = '' }: Record<string, string>) {
+  const image = await withRedis(REDIS_URL, (redis) => imageOf(redis, REDIS_PREFIX));
+  return () => withRedis(REDIS_URL, (redis) => warpTo(redis, image, REDIS_PREFIX));
+}
+
+async function withRedis<T>(url: string, work: (redis: Redis) => Promise<T>): Promise<T> {
+  const redis = new Redis(url);
+  return work(redis).finally(() => redis.disconnect());
 }
 
 export interface TestService {

@@ -329,23 +329,51 @@ describe('a reset', () => {
     expect([headlines(), connection.state]).toStrictEqual([['Headline 5'], 'live']);
   });
 
-  it('during a load asks once at a time, and is not content with what was asked for before it', async () => {
+  it('during a load asks anew, once, and is not content with what was asked for before it', async () => {
     await live();
     socket().say(reset(7));
     await world.pass(500);
     socket().say(item(8, itemOf(8)));
     socket().say(reset(20, 'two'));
+    expect(request(1).init.signal?.aborted).toBe(true);
     socket().say(item(21, itemOf(21), 'two'));
     await world.pass(5_000);
-    expect(world.requests).toHaveLength(2);
-    await request().answer(snapshotOf([itemOf(7)], 7));
-    expect(headlines()).not.toContain('Headline 7');
-    await world.pass(750);
+    expect(world.requests).toHaveLength(3);
     expect(request().url.searchParams.get('min')).toBe(positionOf(20, 'two'));
     await request().answer(snapshotOf([itemOf(20)], 0, { position: positionOf(20, 'two') }));
     expect(headlines()).toStrictEqual(['Headline 21', 'Headline 20']);
     await world.pass(60_000);
     expect(world.requests).toHaveLength(3);
+  });
+
+  it('during a load lets no answer count that was on its way, however new it looks', async () => {
+    await live();
+    socket().say(reset(7));
+    await world.pass(500);
+    const early = request();
+    socket().say(reset(5));
+    await early.answer(snapshotOf([itemOf(99)], 9));
+    expect(headlines()).toStrictEqual(['Headline 1']);
+    await world.pass(500);
+    await request().answer(snapshotOf([itemOf(5)], 5));
+    expect([headlines(), world.requests.length]).toStrictEqual([['Headline 5'], 3]);
+  });
+
+  it('is loaded for again, and forgets what it kept, when another link takes over meanwhile', async () => {
+    await live();
+    socket().say(reset(7));
+    await world.pass(500);
+    const early = request();
+    socket().say(item(9, itemOf(9)));
+    socket().drop();
+    await world.pass(750);
+    socket(1).say(hello);
+    await early.answer(snapshotOf([itemOf(99)], 8));
+    expect(headlines()).not.toContain('Headline 99');
+    await world.pass(500);
+    expect([request().url.searchParams.get('min'), world.requests.length]).toStrictEqual([positionOf(7), 3]);
+    await request().answer(snapshotOf([itemOf(7)], 7));
+    expect(headlines()).toStrictEqual(['Headline 7']);
   });
 
   it('outlives the link that brought it', async () => {
@@ -380,6 +408,65 @@ describe('a reset', () => {
     await request().answer(snapshotOf([itemOf(508)], 508));
     expect(headlines().slice(0, 2)).toStrictEqual(['Headline 699', 'Headline 698']);
     expect(connection.rows?.position).toBe(positionOf(699));
+  });
+});
+
+describe('a snapshot that the link has not told of', () => {
+  /** As from a cache, or from a life of the log that has ended. */
+  async function unheardOf(): Promise<void> {
+    await live();
+    socket().say(reset(7));
+    await world.pass(500);
+    await request().answer(snapshotOf([itemOf(5)], 9));
+  }
+
+  it('is shown, and a link from it asks the server, before the old one is closed', async () => {
+    await unheardOf();
+    expect(headlines()).toStrictEqual(['Headline 5']);
+    expect([world.sockets.length, socket(0).closed]).toStrictEqual([2, false]);
+    socket(0).say(item(10, itemOf(10)));
+    expect(socket(1).url.searchParams.get('since')).toBe(positionOf(9));
+    socket(1).say(hello);
+    expect([socket(0).closed, connection.state, headlines()[0]]).toStrictEqual([true, 'live', 'Headline 10']);
+    await world.pass(5_000);
+    expect([world.sockets.length, world.requests.length]).toStrictEqual([2, 2]);
+  });
+
+  it('is asked about until a link has begun from it', async () => {
+    await unheardOf();
+    socket(0).say(item(10, itemOf(10)));
+    socket(1).drop();
+    await world.pass(5_000);
+    expect(socket(2).url.searchParams.get('since')).toBe(positionOf(9));
+    socket(2).say(hello);
+    socket(2).drop();
+    await world.pass(5_000);
+    expect(socket(3).url.searchParams.get('since')).toBe(positionOf(10));
+  });
+
+  it('takes the place of a link that is being opened from elsewhere', async () => {
+    await live();
+    socket().say(reset(7));
+    socket().say({ type: 'goaway', afterMs: 0 });
+    await world.pass(500);
+    expect(socket(1).url.searchParams.get('since')).toBe(positionOf(1));
+    await request().answer(snapshotOf([itemOf(5)], 9));
+    expect([socket(1).closed, world.sockets.length]).toStrictEqual([true, 3]);
+    expect(socket(2).url.searchParams.get('since')).toBe(positionOf(9));
+  });
+
+  it('is another than one at the place of the reset, or of what came since', async () => {
+    for (const place of [7, 8]) {
+      world = new TestWorld();
+      connection = new Connection(SOURCE, () => changes++, world);
+      await live();
+      socket().say(reset(7));
+      socket().say(item(8, itemOf(8)));
+      await world.pass(500);
+      await request().answer(snapshotOf([itemOf(5)], place));
+      await world.pass(5_000);
+      expect(world.sockets).toHaveLength(1);
+    }
   });
 });
 
