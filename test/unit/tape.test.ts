@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { type Dialect, Tape } from '../../server/tape.ts';
-import { GENESIS, parsePosition } from '../../shared/position.ts';
+import { formatPosition, GENESIS, type Position, parsePosition } from '../../shared/position.ts';
 import type { Message } from '../../shared/wire.ts';
 import { idOf, itemOf, ScriptedLog } from '../support/log.ts';
 
@@ -42,6 +42,24 @@ it('sends what stands after the cursor, in order, each with its own position', (
   expect(messages.map((message) => message.type === 'item' && message.item.id)).toEqual([idOf(2), idOf(3)]);
   expect(messages.map((message) => 'position' in message && parsePosition(message.position)?.seq)).toEqual([2, 3]);
   expect(sent(tape, 3)).toEqual([]);
+});
+
+it('writes each position once, however many ask for it, and anew in another epoch', () => {
+  const log = logOf(3);
+  const written: Position[] = [];
+  const tape = new Tape('en', 100, (position) => {
+    written.push(position);
+    return formatPosition(position);
+  });
+  tape.restart('first', { seq: 0, mark: GENESIS }, log.entries);
+  const ask = () => [0, 2, 3].map((cursor) => tape.positionAt(cursor)).concat(tape.headPosition);
+  expect(ask()).toEqual(ask());
+  tape.bytesAfter(1, undefined, counting(), Number.POSITIVE_INFINITY);
+  tape.bytesAfter(1, { tag: 'none' }, counting(), Number.POSITIVE_INFINITY);
+  tape.resetMessage();
+  expect(written.map(({ epoch, seq }) => [epoch, seq])).toEqual([0, 2, 3].map((seq) => ['first', seq]));
+  tape.restart('second', tape.head, []);
+  expect(tape.headPosition).toMatch(/^second\.3\./);
 });
 
 it('finds a position from the very base to the head, and says why it finds none', () => {
