@@ -14,7 +14,12 @@ function storeOf({ cluster }: Stage): Store {
 
 export async function cutAnnouncements(stage: Stage): Promise<void> {
   const { admin } = storeOf(stage);
-  const killed = Number(await admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub'));
+  // After another fault the links may still be on their way back.
+  let killed = 0;
+  await until(1_000, async () => {
+    killed = Number(await admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub'));
+    return killed > 0;
+  });
   await wait(stage.dice.whole(0, 200));
   stage.verdict.fire('announcements cut', killed > 0);
 }
@@ -26,7 +31,8 @@ export async function silenceAnnouncements(stage: Stage): Promise<void> {
   const { link, process } = cluster.nodes[at] ?? {};
   if (!link || !process) return;
   const before = link.swallowed;
-  const silenced = link.silence('announcements');
+  // After another fault the link may still be on its way back.
+  if (!(await until(1_000, () => link.silence('announcements') > 0))) return;
   const news = () => verdict.model.acts.findLast((act) => act.edition === 'en');
   const last = news();
   await until(2_000, () => news() !== last);
@@ -37,7 +43,7 @@ export async function silenceAnnouncements(stage: Stage): Promise<void> {
     listening.every(({ watch, stalled }) => stalled || !watch?.isAt(process.url) || watch.reached(act.seq)),
   );
   if (!heard) verdict.violated(`${process.url}: a reader had not heard of number ${act.seq} after ${DEAF_MS} ms`);
-  verdict.fire('announcements silent', silenced > 0 && link.swallowed > before);
+  verdict.fire('announcements silent', await until(1_000, () => link.swallowed > before));
 }
 
 /** It cannot know what the others do, so it must not send anybody back who has heard of it from them. */

@@ -140,6 +140,8 @@ export class Watch {
 
   /** Once all is over and it is known what happened: was each stretch told the truth, and all of it? */
   judge(): void {
+    const end = this.place;
+    if (end && this.#verdict.model.isLost(end.mark)) this.#violated('stands at what was lost, and was not reset');
     for (const leg of this.#legs) {
       const life = this.#lifeOf(leg);
       this.#judgeHoles(leg, life);
