@@ -91,7 +91,7 @@ export class Connection {
     this.#attempt();
   }
 
-  #load(min: string | undefined): void {
+  #load(min: string): void {
     this.#kept = [];
     this.#min = min;
     this.#loader.want(min, this.#world.random() * LOAD_JITTER);
@@ -131,8 +131,8 @@ export class Connection {
     this.#next = undefined;
     this.#unproven = undefined;
     this.#cancelAttempt();
-    // The messages kept, and the answer on its way, are from before what this link will tell.
-    if (this.#loader.wanted) this.#load(this.#min);
+    // The messages kept, and the answer on its way, are from before what this link tells; what they brought may not be lost.
+    if (this.#loader.wanted && this.rows) this.#load(this.rows.position);
   }
 
   #take(message: Message, held: Rows): void {

@@ -159,8 +159,8 @@ export class OracleReader {
     this.#link = link;
     this.#next = undefined;
     this.#unproven = undefined;
-    // The messages kept, and the answer on its way, are from before what this link will tell.
-    if (this.#loading) this.#load(this.#min);
+    // The messages kept, and the answer on its way, are from before what this link tells; what they brought may not be lost.
+    if (this.#loading && this.rows) this.#load(this.rows.position);
   }
 
   #lost(link: Link): void {
