@@ -147,12 +147,16 @@ export class Follow {
    */
   async #startAnew(): Promise<void> {
     const { edition } = this.#tape;
-    const { epoch, head } = await this.#engine.read(edition, this.#tape.head.seq, 1);
-    if (epoch !== this.#tape.epoch) return this.#fill();
-    if (head.seq < this.#tape.head.seq) await this.#confirmRegress();
-    this.#log.warn({ edition, had: this.#tape.head, found: { epoch, ...head } }, 'the log is not the one we followed');
-    await this.#engine.rotate(edition, { epoch, ...head });
-    await this.#fill();
+    for (let turn = 0; turn < TURNS; turn++) {
+      const { epoch, head } = await this.#engine.read(edition, this.#tape.head.seq, 1);
+      if (epoch !== this.#tape.epoch) return this.#fill();
+      if (head.seq < this.#tape.head.seq) await this.#confirmRegress();
+      const found = { epoch, ...head };
+      this.#log.warn({ edition, had: this.#tape.head, found }, 'the log is not the one we followed');
+      // Filled without a new epoch, the tape would go on with another life of the log and no reader would be reset.
+      if ((await this.#engine.rotate(edition, found)) !== epoch) return this.#fill();
+    }
+    throw new Error('the log moves on faster than a new epoch can start');
   }
 
   async #confirmRegress(): Promise<void> {

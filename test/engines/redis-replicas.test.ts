@@ -6,6 +6,7 @@ import { readSettings } from '../../server/config.ts';
 import { type Change, type Engine, EngineUnavailable } from '../../server/engine.ts';
 import { openRedis } from '../../server/engines/redis.ts';
 import { createLog } from '../../server/log.ts';
+import { storeSecret } from '../../server/secret.ts';
 import { openOffice, startService } from '../../server/service.ts';
 import { amendment, changeOf, content, EDITION, publish, publishOf } from '../contract/engine/given.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
@@ -72,6 +73,12 @@ it('acknowledges nothing that no replica has, and the same key later stands for 
 
 it('refuses as ever without a replica', async () => {
   expect(await engine.commit(changeOf(v7(), { action: 'hold' }))).toMatchObject({ done: false, reason: 'missing' });
+});
+
+it('shares the secret of the store, which acknowledges nothing, also while no replica has it', async () => {
+  const secrets = await Promise.all([storeSecret(engine.records), storeSecret(plain.records)]);
+  expect(secrets[0]).toMatch(/^[0-9a-f]{64}$/);
+  expect(secrets[1]).toBe(secrets[0]);
 });
 
 it('reads while it waits for a replica', async () => {

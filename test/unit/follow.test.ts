@@ -61,6 +61,33 @@ it('starts a new epoch when numbers it had are used again', async () => {
   expect(tape.head).toEqual(log.head);
 });
 
+it('starts a new epoch also when commits land between the read and the rotation', async () => {
+  const { script, tape, follow, log } = await following(logOf(5));
+  const had = tape.head;
+  log.entries = log.entries.slice(0, 3);
+  for (let number = 14; number <= 19; number++) log.publish(itemOf(number));
+  let more = 3;
+  script.beforeRotation = () => {
+    if (more-- > 0) log.publish(itemOf(20 + more));
+  };
+  await follow.refresh();
+  expect(tape.locate(had)).toBe('epoch');
+  expect(tape.head).toEqual(log.head);
+});
+
+it('stays where it is while commits land each time, and is unhealthy', async () => {
+  const { script, tape, follow, log } = await following(logOf(5));
+  const had = tape.head;
+  log.entries = log.entries.slice(0, 3);
+  for (let number = 14; number <= 19; number++) log.publish(itemOf(number));
+  script.beforeRotation = () => log.publish(itemOf(20));
+  await follow.refresh();
+  expect([tape.head, follow.healthy]).toEqual([had, false]);
+  script.beforeRotation = () => {};
+  await follow.refresh();
+  expect([tape.locate(had), follow.healthy]).toEqual(['epoch', true]);
+});
+
 it('starts a new epoch when the log went back and stays there', async () => {
   const { script, tape, follow, log } = await following(logOf(5));
   log.entries = log.entries.slice(0, 3);
