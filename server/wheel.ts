@@ -87,8 +87,10 @@ export class Wheel {
     // headline at one moment would hear the beat at one moment.
     const beat = !quiet && silent > (SLOTS + reader.slot) / 2 ? beatFor(reader, hall, beats) : undefined;
     if (beat) this.#write(reader, beat);
-    if (!probe || reader.full || reader.slot !== this.#turn % SLOTS) return;
-    if (this.#turn - reader.heardAt > PROBES * SLOTS) reader.outlet.cut();
+    const unheard = this.#turn - reader.heardAt;
+    // Who has just come, or was heard since the last probe, need not be asked.
+    if (!probe || reader.full || reader.slot !== this.#turn % SLOTS || unheard < SLOTS / 2) return;
+    if (unheard > PROBES * SLOTS) reader.outlet.cut();
     else reader.full = !reader.outlet.write(probe);
   }
 

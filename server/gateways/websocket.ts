@@ -75,11 +75,6 @@ class ReaderSocket extends WebSocket implements Outlet {
     this.#fanout = fanout;
     this.#edition = edition;
     this.#socket = socket;
-    this.on('error', this.terminate);
-    this.on('close', this.#leave);
-    this.on('message', this.#onMessage);
-    this.on('ping', this.#count);
-    this.on('pong', this.#onPong);
     this.#reader = fanout.join(edition, this, joining);
   }
 
@@ -99,6 +94,16 @@ class ReaderSocket extends WebSocket implements Outlet {
     this.terminate();
   }
 
+  /** What `ws` has to tell. Listeners would be five more entries in the memory of each reader. */
+  override emit(event: string | symbol, ...told: unknown[]): boolean {
+    if (event === 'message') this.#onMessage(told[1] === true);
+    else if (event === 'ping') this.#count();
+    else if (event === 'pong') this.#onPong();
+    else if (event === 'error') this.terminate();
+    else if (event === 'close') this.#leave();
+    return true;
+  }
+
   #leave(): void {
     if (this.#reader) this.#fanout?.leave(this.#edition, this.#reader);
   }
@@ -108,7 +113,7 @@ class ReaderSocket extends WebSocket implements Outlet {
     if (this.#reader && this.readyState === WebSocket.OPEN) this.#fanout?.resume(this.#edition, this.#reader);
   }
 
-  #onMessage(_data: unknown, isBinary: boolean): void {
+  #onMessage(isBinary: boolean): void {
     if (isBinary) this.close(UNSUPPORTED_DATA, 'text only');
     else this.#count();
   }

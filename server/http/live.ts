@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { parse } from 'node:querystring';
 import type { Duplex } from 'node:stream';
 import type { Live } from '../arrival.ts';
 import { Problem } from '../errors.ts';
@@ -70,7 +71,7 @@ function liveRequest({ url = '' }: IncomingMessage, { followed }: Pick<Live, 'fo
   const [path = '', query] = url.split('?', 2);
   const [, edition] = /^\/v1\/editions\/([^/]+)\/live$/.exec(path) ?? [];
   if (edition === undefined || !followed.has(edition)) return undefined;
-  return { edition, query: Object.fromEntries(new URLSearchParams(query)) };
+  return { edition, query: parse(query ?? '') };
 }
 
 function destroy(this: Duplex): void {

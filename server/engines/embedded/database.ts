@@ -30,14 +30,17 @@ export function openForReading(file: string): DatabaseSync {
   return new DatabaseSync(file, { readOnly: true, timeout: BUSY_MS });
 }
 
-/** Calls `work` in a transaction, so that all it reads is of one moment; ended however `work` ends. */
-export function inOneCut<T>(db: DatabaseSync, work: () => T): T {
-  db.exec('BEGIN');
-  try {
-    return work();
-  } finally {
-    if (db.isTransaction) db.exec('ROLLBACK');
-  }
+/** Makes what calls `work` in a transaction, so that all it reads is of one moment; ended however `work` ends. */
+export function cutter(db: DatabaseSync): <T>(work: () => T) => T {
+  const [begin, rollback] = [db.prepare('BEGIN'), db.prepare('ROLLBACK')];
+  return (work) => {
+    begin.run();
+    try {
+      return work();
+    } finally {
+      if (db.isTransaction) rollback.run();
+    }
+  };
 }
 
 export function pragma(db: DatabaseSync, name: string): number {

@@ -3,7 +3,7 @@ import type { Position } from '../../../shared/position.ts';
 import type { AuditRow, Current, Cut, Entry, IdempotencyKey, Outcome, Rows, RowsQuery } from '../../engine.ts';
 import type { Stored } from '../../records.ts';
 import { currentOf, shownOf } from '../step.ts';
-import { inOneCut, pragma } from './database.ts';
+import { cutter } from './database.ts';
 import { replayer } from './replay.ts';
 import { rowReader } from './rows.ts';
 import { itemById, shaped } from './stored.ts';
@@ -21,6 +21,8 @@ type LogRow = {
 /** The reads, each of one moment. Undefined for an edition that the store does not know yet. */
 export class Reader {
   readonly #db: DatabaseSync;
+  readonly #inOneCut;
+  readonly #dataVersion;
   readonly #head;
   readonly #log;
   readonly #item;
@@ -32,6 +34,8 @@ export class Reader {
 
   constructor(db: DatabaseSync) {
     this.#db = db;
+    this.#inOneCut = cutter(db);
+    this.#dataVersion = db.prepare('PRAGMA data_version');
     this.#head = db.prepare('SELECT epoch, seq, mark FROM edition WHERE name = ?');
     this.#log = db.prepare(
       `SELECT l.seq, l.prev, l.mark, l.item, l.revision, l.bulk, i.revision AS newest
@@ -50,7 +54,7 @@ export class Reader {
 
   /** Another number whenever another connection has committed. */
   dataVersion(): number {
-    return pragma(this.#db, 'data_version');
+    return Number(this.#dataVersion.get()?.data_version);
   }
 
   head(edition: string): Position | undefined {
@@ -59,7 +63,7 @@ export class Reader {
   }
 
   read(edition: string, after: number | undefined, limit: number): Cut | undefined {
-    return inOneCut(this.#db, () => {
+    return this.#inOneCut(() => {
       const position = this.head(edition);
       if (!position) return undefined;
       const { epoch, ...head } = position;
@@ -69,7 +73,7 @@ export class Reader {
   }
 
   rows(edition: string, query: RowsQuery): Rows | undefined {
-    return inOneCut(this.#db, () => {
+    return this.#inOneCut(() => {
       const position = this.head(edition);
       return position && { position, ...this.#rows(edition, query) };
     });
@@ -81,7 +85,7 @@ export class Reader {
   }
 
   known(edition: string, key: IdempotencyKey): Outcome | undefined {
-    return inOneCut(this.#db, () => this.#replay(edition, key));
+    return this.#inOneCut(() => this.#replay(edition, key));
   }
 
   audit(edition: string, limit: number): AuditRow[] {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findBinary } from '../../support/redis/local.ts';
@@ -39,7 +39,7 @@ async function motograph(name: string, more: Record<string, string>): Promise<Pe
   const passed = PASSED.flatMap((word) => (process.env[word] ? [[word, process.env[word]]] : []));
   const env = { DATA_DIR: join(folder, 'data'), PORT: '0', ...UNPACED, ...Object.fromEntries(passed), ...more };
   const key = await newKey(env);
-  const child = start([process.execPath, ...(await profiled()), MAIN, 'serve'], env);
+  const child = start([process.execPath, ...(await flags()), ...(await profiled()), MAIN, 'serve'], env);
   const [, port] = await child.said(/"url":"[^"]+:(\d+)"/);
   return {
     name,
@@ -61,6 +61,12 @@ async function newKey(env: Record<string, string>): Promise<string> {
   const args = [MAIN, 'key', 'add', 'bench', '--role', 'editor'];
   const { stdout } = await promisify(execFile)(process.execPath, args, { env: { PATH: process.env.PATH, ...env } });
   return stdout.trim();
+}
+
+/** Those that `npm start` gives it. */
+async function flags(): Promise<string[]> {
+  const { scripts } = JSON.parse(await readFile(join(REPOSITORY, 'package.json'), 'utf8'));
+  return scripts.start.split(' ').filter((word: string) => word.startsWith('--'));
 }
 
 /** BENCH_PROFILE names a folder for CPU profiles. */
