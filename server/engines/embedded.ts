@@ -74,7 +74,8 @@ class EmbeddedEngine implements Engine {
     this.records = {
       get: async (kind, id) => this.#read(() => reader.record(kind, id)),
       list: async (kind) => this.#read((): (Stored & { id: string })[] => reader.records(kind)),
-      put: (kind, id, value, expects) => writer.ask('put', { kind, id, value: JSON.stringify(value), expects }),
+      put: (kind, id, value, expects, lifeMs) =>
+        writer.ask('put', { kind, id, value: JSON.stringify(value), expects, lifeMs }),
     };
     writer.onAnswered(() => this.#herald.look());
   }

@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { freshStore, type Open } from './harness.ts';
+
+const SOON = { timeout: 5_000, interval: 20 };
 
 /** What holds for the records of every engine. */
 export function recordsContract(name: string, open: Open): void {
@@ -70,6 +72,49 @@ export function recordsContract(name: string, open: Open): void {
       await records.put('kind:x', id, value, 0);
       expect(await records.get('kind:x', id)).toStrictEqual({ version: 1, value });
       expect(await records.list('kind:x')).toStrictEqual([{ id, version: 1, value }]);
+    });
+
+    it('end with their life, as if they had never been', async () => {
+      const { records } = store.engine;
+      await records.put('node', 'brief', 'qbrief', 0, 1_000);
+      await records.put('node', 'long', 'long', 0, 60_000);
+      await records.put('node', 'lasting', 'lasting', 0);
+      expect(await records.get('node', 'brief')).toStrictEqual({ version: 1, value: 'qbrief' });
+      expect(await records.list('node')).toHaveLength(3);
+      await vi.waitFor(async () => expect(await records.get('node', 'brief')).toBeUndefined(), SOON);
+      expect((await records.list('node')).map(({ id }) => id)).toStrictEqual(['lasting', 'long']);
+      expect(await records.put('node', 'brief', 'never', 1)).toBe(false);
+      expect(await records.put('node', 'brief', 'another', 0, 60_000)).toBe(true);
+      expect(await records.get('node', 'brief')).toStrictEqual({ version: 1, value: 'another' });
+    });
+
+    it('live as long as the last put says', async () => {
+      const { records } = store.engine;
+      for (const id of ['ended', 'renewed', 'kept']) await records.put('node', id, 1, 0, 1_000);
+      await records.put('node', 'renewed', 2, 1, 60_000);
+      await records.put('node', 'kept', 2, 1);
+      await vi.waitFor(async () => expect(await records.get('node', 'ended')).toBeUndefined(), SOON);
+      expect((await records.list('node')).map(({ id }) => id)).toStrictEqual(['kept', 'renewed']);
+      await records.put('node', 'kept', 3, 2, 1);
+      await vi.waitFor(async () => expect(await records.get('node', 'kept')).toBeUndefined(), SOON);
+    });
+
+    it('leave nothing behind in the store once they have ended and another is put', async () => {
+      const { records } = store.engine;
+      for (let number = 0; number < 20; number++)
+        await records.put('node', `qnode ${number}`, `qvalue ${number}`, 0, 50);
+      await vi.waitFor(async () => expect(await records.list('node')).toStrictEqual([]), SOON);
+      await records.put('node', 'next', 'next', 0, 60_000);
+      await store.reopen();
+      for (const words of ['qnode', 'qvalue']) expect(await store.rawSearch(words)).toStrictEqual([]);
+    });
+
+    it('keep what is left of their life when the store is opened again', async () => {
+      await store.engine.records.put('node', 'a', 'brief', 0, 500);
+      await store.engine.records.put('node', 'b', 'long', 0, 60_000);
+      const { records } = await store.reopen();
+      await vi.waitFor(async () => expect(await records.get('node', 'a')).toBeUndefined(), SOON);
+      expect(await records.get('node', 'b')).toStrictEqual({ version: 1, value: 'long' });
     });
 
     it('are there after the store was opened again', async () => {

@@ -213,6 +213,21 @@ describe('opening', () => {
     );
   });
 
+  it('brings a database of the first version up to date, with what it holds', async () => {
+    const first = await openEmbedded({ dataDir, editions: [EDITION], logLength: 10 });
+    const { id } = await publish(first);
+    await first.records.put('key', 'a', 'kept', 0);
+    await first.close();
+    const db = new DatabaseSync(file);
+    db.exec('DROP INDEX record_end; ALTER TABLE record DROP COLUMN ends; PRAGMA user_version = 1');
+    db.close();
+    const second = await openEmbedded({ dataDir, editions: [EDITION], logLength: 10 });
+    expect(await second.find(id)).toMatchObject({ item: { id } });
+    expect(await second.records.get('key', 'a')).toStrictEqual({ version: 1, value: 'kept' });
+    expect(await second.records.put('key', 'b', 'brief', 0, 60_000)).toBe(true);
+    await second.close();
+  });
+
   it('refuses a folder where it cannot put a database', async () => {
     writeFileSync(join(dataDir, 'file'), '');
     const inFile = join(dataDir, 'file', 'data');

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.ts';
+import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION, UPGRADES } from './schema.ts';
 
 /** How long a process waits for another one's transaction. */
 const BUSY_MS = 5_000;
@@ -17,7 +17,7 @@ export function openForWriting(file: string): DatabaseSync {
     db.exec('PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA synchronous = FULL');
     if (db.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode !== 'wal')
       throw new Error('its file system has no shared memory. Set DATA_DIR to a folder on a local disk.');
-    create(db);
+    bringUpToDate(db);
     return db;
   } catch (error) {
     db.close();
@@ -47,12 +47,13 @@ export function pragma(db: DatabaseSync, name: string): number {
   return Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
 }
 
-/** Two processes may open a new file at once: whoever comes second finds the tables. */
-function create(db: DatabaseSync): void {
+/** Two processes may open a new or an older file at once: whoever comes second finds the work done. */
+function bringUpToDate(db: DatabaseSync): void {
   db.exec('BEGIN IMMEDIATE');
-  if (pragma(db, 'user_version') === 0) {
-    db.exec(`${SCHEMA}; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`);
-  }
+  const version = pragma(db, 'user_version');
+  if (version === 0) db.exec(`${SCHEMA}; PRAGMA application_id = ${APPLICATION_ID}`);
+  else for (let from = version; from < SCHEMA_VERSION; from++) db.exec(UPGRADES[from] ?? '');
+  if (version < SCHEMA_VERSION) db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   db.exec('COMMIT');
 }
 

@@ -14,7 +14,10 @@ export interface Commands {
   rotate: { with: { edition: string; seen: Position }; answer: string };
   /** Makes sure that the edition has its row. */
   know: { with: { edition: string }; answer: true };
-  put: { with: { kind: string; id: string; value: string; expects: number }; answer: boolean };
+  put: {
+    with: { kind: string; id: string; value: string; expects: number; lifeMs: number | undefined };
+    answer: boolean;
+  };
 }
 
 export type CommandName = keyof Commands;

@@ -48,8 +48,9 @@ export class Reader {
       `SELECT seq, at, actor, action, item AS id, revision, origin AS "from"
        FROM audit WHERE edition = ? ORDER BY seq DESC LIMIT ?`,
     );
-    this.#record = db.prepare('SELECT version, value FROM record WHERE kind = ? AND id = ?');
-    this.#records = db.prepare('SELECT id, version, value FROM record WHERE kind = ? ORDER BY id');
+    const lives = '(ends IS NULL OR ends > ?)';
+    this.#record = db.prepare(`SELECT version, value FROM record WHERE kind = ? AND id = ? AND ${lives}`);
+    this.#records = db.prepare(`SELECT id, version, value FROM record WHERE kind = ? AND ${lives} ORDER BY id`);
   }
 
   /** Another number whenever another connection has committed. */
@@ -94,12 +95,12 @@ export class Reader {
   }
 
   record(kind: string, id: string): Stored | undefined {
-    const found = this.#record.get(kind, id) as unknown as { version: number; value: string } | undefined;
+    const found = this.#record.get(kind, id, Date.now()) as unknown as { version: number; value: string } | undefined;
     return found && { version: found.version, value: JSON.parse(found.value) };
   }
 
   records(kind: string): (Stored & { id: string })[] {
-    const rows = this.#records.all(kind) as unknown as { id: string; version: number; value: string }[];
+    const rows = this.#records.all(kind, Date.now()) as unknown as { id: string; version: number; value: string }[];
     return rows.map(({ id, version, value }) => ({ id, version, value: JSON.parse(value) }));
   }
 

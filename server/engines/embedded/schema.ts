@@ -1,6 +1,6 @@
 /** "Moto": tells our files from those of another program. */
 export const APPLICATION_ID = 0x4d6f746f;
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /**
  * Words are in `revision` only, and its rows are added at the end and never grow, shrink or go: a kill blanks them
@@ -97,6 +97,16 @@ export const SCHEMA = `
     id TEXT NOT NULL,
     version INTEGER NOT NULL,
     value TEXT NOT NULL,
+    ends INTEGER,
     PRIMARY KEY (kind, id)
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX record_end ON record (ends) WHERE ends IS NOT NULL;
 `;
+
+/** What makes a file of each older version one of the next. */
+export const UPGRADES: Record<number, string> = {
+  1: `
+    ALTER TABLE record ADD COLUMN ends INTEGER;
+    CREATE INDEX record_end ON record (ends) WHERE ends IS NOT NULL;
+  `,
+};

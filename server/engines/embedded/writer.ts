@@ -22,6 +22,7 @@ class Writer {
   readonly #pruneKeys;
   readonly #addRecord;
   readonly #setRecord;
+  readonly #sweepRecords;
   readonly #wal: WalEraser;
 
   constructor({ file, editions, logLength }: WriterSettings) {
@@ -29,10 +30,11 @@ class Writer {
     this.#editions = new Editions(this.#db);
     this.#commit = committer(this.#db, this.#editions, logLength);
     this.#pruneKeys = this.#db.prepare('DELETE FROM key WHERE at < ?');
-    this.#addRecord = this.#db.prepare('INSERT INTO record VALUES (?, ?, 1, ?) ON CONFLICT DO NOTHING');
+    this.#addRecord = this.#db.prepare('INSERT INTO record VALUES (?, ?, 1, ?, ?) ON CONFLICT DO NOTHING');
     this.#setRecord = this.#db.prepare(
-      'UPDATE record SET version = version + 1, value = ? WHERE kind = ? AND id = ? AND version = ?',
+      'UPDATE record SET version = version + 1, value = ?, ends = ? WHERE kind = ? AND id = ? AND version = ?',
     );
+    this.#sweepRecords = this.#db.prepare('DELETE FROM record WHERE ends <= ?');
     this.#wal = new WalEraser(this.#db);
     this.#inTransaction(() => {
       for (const edition of editions) this.#editions.get(edition);
@@ -96,8 +98,12 @@ class Writer {
     }
   }
 
-  #put({ kind, id, value, expects }: Commands['put']['with']): boolean {
-    const put = expects === 0 ? this.#addRecord.run(kind, id, value) : this.#setRecord.run(value, kind, id, expects);
+  #put({ kind, id, value, expects, lifeMs }: Commands['put']['with']): boolean {
+    const now = Date.now();
+    this.#sweepRecords.run(now);
+    const ends = lifeMs === undefined ? null : now + lifeMs;
+    const put =
+      expects === 0 ? this.#addRecord.run(kind, id, value, ends) : this.#setRecord.run(value, ends, kind, id, expects);
     return put.changes === 1;
   }
 

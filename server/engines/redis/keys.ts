@@ -40,9 +40,17 @@ export function keysOf(prefix: string, edition: string): Keys {
   };
 }
 
-/** Hash id -> `<version> <JSON>`. */
-export function recordsKey(prefix: string, kind: string): string {
-  return `${prefix}:records:${kind}`;
+/** The keys of one kind of records, in a cluster slot of their own. */
+export interface RecordKeys {
+  /** Sorted set of ids by the time at which each record ends. */
+  ids: string;
+  /** `<version> <JSON>` */
+  record(id: string): string;
+}
+
+export function recordKeys(prefix: string, kind: string): RecordKeys {
+  const start = `${prefix}:{records:${kind}}:`;
+  return { ids: `${start}ids`, record: (id) => `${start}id:${id}` };
 }
 
 /** The views that a step's content puts its item in, joined with a space as the item keeps them. */
