@@ -6,6 +6,9 @@ import type { Greeting } from './greeting.ts';
 import { Pieces } from './piece.ts';
 import { Pump } from './pump.ts';
 import type { Hall, Outlet, Reader } from './reader.ts';
+import { Sent, type SentEntry } from './sent.ts';
+import { DIRECT } from './site.ts';
+import { type Site, Sites } from './sites.ts';
 import type { Tape } from './tape.ts';
 import { viewKey } from './view.ts';
 import { Wheel } from './wheel.ts';
@@ -20,18 +23,23 @@ export class Fanout {
   readonly #pump: Pump;
 
   constructor({ tapes, clock, heartbeatMs, lifetimeMs }: FanoutOptions) {
-    for (const tape of tapes)
-      this.#halls.set(tape.edition, { tape, pieces: new Pieces(tape), readers: [], next: 0, left: 0, behind: false });
+    for (const tape of tapes) {
+      const walk = { next: 0, left: 0, behind: false };
+      const counts = { sites: new Sites(), sent: new Sent(tape, clock) };
+      this.#halls.set(tape.edition, { tape, pieces: new Pieces(tape), readers: [], ...walk, ...counts });
+    }
     const halls = [...this.#halls.values()];
     this.#wheel = new Wheel({ halls, clock, heartbeatMs, lifetimeMs });
-    this.#pump = new Pump(halls, clock, (reader, hall) => this.#feed(reader, hall));
+    this.#pump = new Pump(halls, clock, (reader, hall) => this.#feed(reader, hall, true));
   }
 
   /**
    * Takes a reader in who stands at `position` of the edition, says `hello` (when there is one), and brings it to the head. A
    * position that cannot be continued is answered with one `reset`.
+   *
+   * @param site whose page it is on
    */
-  join(edition: string, outlet: Outlet, { position, view, hello }: Joining): Reader {
+  join(edition: string, outlet: Outlet, { position, view, hello }: Joining, site = DIRECT): Reader {
     const hall = this.#hall(edition);
     const at = hall.tape.locate(position);
     const reader: Reader = {
@@ -43,19 +51,21 @@ export class Fanout {
       epoch: hall.tape.epoch,
       cursor: typeof at === 'number' ? at : hall.tape.head.seq,
       full: false,
+      site: hall.sites.enter(site),
     };
     hall.readers.push(reader);
     if (hello) this.#write(reader, hello.bytes(outlet.dialect));
     if (typeof at !== 'number') this.#reset(reader, hall.tape, at);
-    this.#feed(reader, hall);
+    this.#feed(reader, hall, false);
     return reader;
   }
 
   leave(edition: string, reader: Reader): void {
     const hall = this.#hall(edition);
-    const { readers } = hall;
+    const { readers, sites } = hall;
     const last = readers.pop();
     if (!last) throw new Error('a reader left who was not there');
+    sites.leave(reader.site);
     if (last === reader) return;
     readers[reader.place] = last;
     last.place = reader.place;
@@ -67,13 +77,16 @@ export class Fanout {
   resume(edition: string, reader: Reader): void {
     reader.full = false;
     this.heard(reader);
-    this.#feed(reader, this.#hall(edition));
+    const hall = this.#hall(edition);
+    this.#feed(reader, hall, true);
+    hall.sent.reckon();
   }
 
   /** The tape of the edition has changed. */
   moved(edition: string): void {
     const hall = this.#hall(edition);
     hall.pieces.forget();
+    hall.sent.arrived();
     this.#pump.wake(hall);
   }
 
@@ -94,6 +107,12 @@ export class Fanout {
     return halls.reduce((sum, { readers }) => sum + readers.length, 0);
   }
 
+  /** On which sites an edition is read now, and whom its newest entries were written to. */
+  audience(edition: string): { sites: Site[]; sent: SentEntry[] } {
+    const { sites, sent } = this.#hall(edition);
+    return { sites: sites.list(), sent: sent.list() };
+  }
+
   /** Asks every reader to go elsewhere, spread over `ms`; resolves when that time and a grace are over. */
   drain(ms: number): Promise<void> {
     return this.#wheel.drain(ms);
@@ -104,17 +123,25 @@ export class Fanout {
     for (const { readers } of this.#halls.values()) for (const reader of [...readers]) reader.outlet.end();
   }
 
-  /** Writes a reader what it lacks, or a reset when it stands on no part of this tape. */
-  #feed(reader: Reader, { tape, pieces }: Hall): void {
+  /**
+   * Writes a reader what it lacks, or a reset when it stands on no part of this tape.
+   *
+   * @param due whether that is sent to who was there, and not given to a newcomer
+   */
+  #feed(reader: Reader, { tape, pieces, sent }: Hall, due: boolean): void {
     if (reader.full) return;
     if (reader.epoch !== tape.epoch || !tape.holds(reader.cursor)) {
       this.#reset(reader, tape, reader.epoch === tape.epoch ? undefined : 'epoch');
       return;
     }
     while (!reader.full && reader.cursor < tape.last) {
-      const { bytes, to } = pieces.for(reader);
-      reader.cursor = to;
-      if (bytes.length > 0) this.#write(reader, bytes);
+      const piece = pieces.for(reader);
+      reader.cursor = piece.to;
+      if (piece.bytes.length === 0) continue;
+      this.#write(reader, piece.bytes);
+      if (!due) continue;
+      piece.tally ??= sent.tally(piece.from, piece.to, reader.view, piece.dialect);
+      piece.tally.times++;
     }
   }
 

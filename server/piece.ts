@@ -1,4 +1,5 @@
 import type { Reader } from './reader.ts';
+import type { Tally } from './sent.ts';
 import type { Dialect, Tape } from './tape.ts';
 
 /** One write to one reader; what is left follows when the connection has drained. */
@@ -13,6 +14,8 @@ export interface Piece {
   readonly from: number;
   readonly to: number;
   readonly bytes: Buffer;
+  /** From the first time that it is sent. */
+  tally: Tally | undefined;
 }
 
 /** The pieces of a tape, shared until it moves: mostly a reader is sent the very piece that the one before got. */
@@ -38,7 +41,7 @@ export class Pieces {
     if (held.size >= MOST_PIECES) held.clear();
     this.#last = held.getOrInsertComputed(`${cursor} ${viewKey}`, () => {
       const { bytes, cursor: to } = this.#tape.bytesAfter(cursor, view, dialect, WRITE_LIMIT);
-      return { dialect, viewKey, from: cursor, to, bytes };
+      return { dialect, viewKey, from: cursor, to, bytes, tally: undefined };
     });
     return this.#last;
   }

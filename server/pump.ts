@@ -74,5 +74,6 @@ export class Pump {
       const reader = hall.readers[hall.next++];
       if (reader) this.#feed(reader, hall);
     }
+    if (hall.left === 0) hall.sent.reckon();
   }
 }

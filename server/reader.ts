@@ -1,5 +1,7 @@
 import type { View } from './engine.ts';
 import type { Pieces } from './piece.ts';
+import type { Sent } from './sent.ts';
+import type { Site, Sites } from './sites.ts';
 import type { Dialect, Tape } from './tape.ts';
 
 /** A reader's connection, as the pump and the wheel see it. */
@@ -32,6 +34,8 @@ export interface Reader {
   leavesAt: number;
   /** It was told to go. */
   leaving: boolean;
+  /** Shared by all who are on it. */
+  readonly site: Site;
 }
 
 /** The readers of one edition, before its tape. */
@@ -44,4 +48,6 @@ export interface Hall {
   left: number;
   /** There is something that the walk may have passed. */
   behind: boolean;
+  readonly sites: Sites;
+  readonly sent: Sent;
 }

@@ -135,6 +135,16 @@ export class Tape {
     return place.position;
   };
 
+  /** What the entry of that number is about; undefined when it is not here, or says nothing any more. */
+  bringsAt(seq: number): { id: string; revision: number } | undefined {
+    return this.#at(seq)?.brings;
+  }
+
+  /** Whether the entry of that number has a word for readers of the view. */
+  carries(seq: number, view: View | undefined, dialect: Dialect): boolean {
+    return this.#at(seq)?.bytes(this.#written, view, dialect) !== undefined;
+  }
+
   #at(seq: number): TapeEntry | undefined {
     return this.#entries[seq - this.#base.seq - 1];
   }
@@ -178,6 +188,10 @@ class TapeEntry implements Place {
     this.id = id;
     this.#revision = revision;
     this.#shown = shown;
+  }
+
+  get brings(): { id: string; revision: number } | undefined {
+    return this.#shown && { id: this.id, revision: this.#revision };
   }
 
   /** A newer revision is on the tape: this one's text must not be sent any more. */
