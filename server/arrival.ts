@@ -7,6 +7,7 @@ import { Problem, valid } from './errors.ts';
 import type { Fanout, Joining } from './fanout.ts';
 import type { Follow } from './follow.ts';
 import type { Greeting, Greetings } from './greeting.ts';
+import type { SiteOf } from './site.ts';
 import type { Snapshots } from './snapshot.ts';
 import type { Tape } from './tape.ts';
 
@@ -23,6 +24,7 @@ export interface Live {
   greetings: Greetings;
   snapshots: Snapshots;
   followed: ReadonlyMap<string, { tape: Tape; follow: Follow }>;
+  siteOf: SiteOf;
 }
 
 /**

@@ -36,10 +36,8 @@ export class Fanout {
   /**
    * Takes a reader in who stands at `position` of the edition, says `hello` (when there is one), and brings it to the head. A
    * position that cannot be continued is answered with one `reset`.
-   *
-   * @param site whose page it is on
    */
-  join(edition: string, outlet: Outlet, { position, view, hello }: Joining, site = DIRECT): Reader {
+  join(edition: string, outlet: Outlet, { position, view, hello, site = DIRECT }: Joining): Reader {
     const hall = this.#hall(edition);
     const at = hall.tape.locate(position);
     const reader: Reader = {
@@ -175,4 +173,6 @@ export interface Joining {
   position: Position | undefined;
   view?: View | undefined;
   hello?: Greeting | undefined;
+  /** Whose page it is on. */
+  site?: string;
 }

@@ -1,4 +1,5 @@
 import type { Live } from './arrival.ts';
+import type { Audience } from './audience.ts';
 import type { Clock } from './clock.ts';
 import type { Settings } from './config.ts';
 import type { Engine } from './engine.ts';
@@ -16,6 +17,7 @@ export interface Parts extends Live {
   engine: Engine;
   newsroom: Newsroom;
   keys: Keys;
+  audience: Audience;
   sse: ReturnType<typeof sseGateway>;
   poll: ReturnType<typeof pollGateway>;
   log: Log;

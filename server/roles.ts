@@ -10,6 +10,7 @@ const NEEDS = {
   hold: 'editor',
   release: 'editor',
   pin: 'editor',
+  audience: 'editor',
   kill: 'chief',
 } as const satisfies Record<string, Role>;
 export type Permission = keyof typeof NEEDS;

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Admission } from './admission.ts';
+import { Audience } from './audience.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Settings } from './config.ts';
 import type { Engine } from './engine.ts';
@@ -24,6 +25,7 @@ import type { Parts } from './parts.ts';
 import { endPins } from './pins.ts';
 import { Seal } from './seal.ts';
 import { storeSecret } from './secret.ts';
+import { siteReader } from './site.ts';
 import { Snapshots } from './snapshot.ts';
 import { Tape } from './tape.ts';
 
@@ -98,8 +100,9 @@ export async function startService(office: Office, log: Log): Promise<Running> {
     acceptsPerSecond: settings.ACCEPTS_PER_SECOND,
   });
   const greetings = new Greetings(settings.HEARTBEAT_MS);
-  const live = { admission, fanout, greetings, snapshots, followed };
-  const parts: Parts = { ...office, ...live, log, sse: sseGateway(live), poll: pollGateway(live, clock) };
+  const live = { admission, fanout, greetings, snapshots, followed, siteOf: siteReader(settings.PUBLIC_URL) };
+  const audience = new Audience({ records: engine.records, fanout, editions: [...file.editions.keys()], clock });
+  const parts: Parts = { ...office, ...live, audience, log, sse: sseGateway(live), poll: pollGateway(live, clock) };
   const routes = routeTable(parts);
   const server = createServer({ shouldUpgradeCallback: isWebSocket }, streamsFirst(parts, createApp(parts, routes)));
   server.on('upgrade', upgrades(live, watchDue(server)));
@@ -120,7 +123,7 @@ export async function startService(office: Office, log: Log): Promise<Running> {
     server.closeIdleConnections();
     await Promise.race([closed, new Promise((resolve) => clock.after(2_000, () => resolve(undefined)))]);
     server.closeAllConnections();
-    await Promise.all([...followed.values()].map(({ follow }) => follow.stop()));
+    await Promise.all([audience.close(), ...[...followed.values()].map(({ follow }) => follow.stop())]);
     await engine.close();
   }
 }

@@ -30,8 +30,9 @@ export function pollGateway(live: Live, clock: Clock) {
       () => (reader && live.fanout.positionOf(edition, reader)) ?? start,
     );
     let reader: Reader | undefined;
+    const site = live.siteOf(response.req.headers, query);
     // Any word ends the answer, so a poll that goes on is not greeted.
-    reader = live.fanout.join(edition, outlet, { ...joining, ...(snapshot && { hello }) });
+    reader = live.fanout.join(edition, outlet, { ...joining, ...(snapshot && { hello }), site });
     const stop = clock.after(wait * 1000, () => outlet.end());
     response.on('close', () => {
       stop();

@@ -37,7 +37,8 @@ export function sseGateway(live: Live) {
       Connection: 'close',
     });
     response.flushHeaders();
-    seats.set(socket, new SseOutlet(socket, live.fanout, edition, joining));
+    const site = live.siteOf(response.req.headers, query);
+    seats.set(socket, new SseOutlet(socket, live.fanout, edition, { ...joining, site }));
     socket.on('close', onClose);
     socket.uncork();
   };

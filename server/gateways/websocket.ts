@@ -46,9 +46,10 @@ export function webSocketGateway(live: Live, refuse: (socket: Duplex, error: unk
   return async (request: IncomingMessage, socket: Duplex, head: Buffer, edition: string, query: unknown) => {
     try {
       const joining = await arrive(live, edition, query);
+      const site = live.siteOf(request.headers, query);
       // The handshake, the greeting and what was missed leave in one write.
       socket.cork();
-      server.handleUpgrade(request, socket, head, (ws) => ws.join(live.fanout, edition, socket, joining));
+      server.handleUpgrade(request, socket, head, (ws) => ws.join(live.fanout, edition, socket, { ...joining, site }));
       socket.uncork();
     } catch (error) {
       refuse(socket, error);

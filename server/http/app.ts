@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { Problem } from '../errors.ts';
 import type { Parts } from '../parts.ts';
+import { audienceRoutes } from './audience.ts';
 import { embedRoutes } from './embeds.ts';
 import { guard, newsroomRoutes } from './newsroom.ts';
 import { operationRoutes } from './operations.ts';
@@ -17,6 +18,7 @@ export function routeTable(parts: Parts): Route[] {
     ...embedRoutes(),
     ...readerRoutes(parts),
     ...newsroomRoutes(parts),
+    ...audienceRoutes(parts),
     ...pageRoutes(parts),
   ];
 }

@@ -62,7 +62,7 @@ export function guard(keys: Keys, permission: Permission): Middleware[] {
     if (!may(actor, permission))
       throw new Problem(
         'forbidden',
-        `To ${permission} needs the role ${roleFor(permission)}, which this key has nowhere.`,
+        `This (${permission}) needs the role ${roleFor(permission)}, which this key has nowhere.`,
       );
     response.locals.actor = actor;
     next();

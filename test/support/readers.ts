@@ -16,6 +16,8 @@ interface Asking {
   since?: string;
   tag?: string;
   section?: string;
+  site?: string;
+  wait?: string;
 }
 
 export type Connect = (url: string, edition: string, asking?: Asking) => TestReader;
@@ -50,8 +52,8 @@ export const READERS: Record<'WebSocket' | 'SSE' | 'long poll', Connect> = {
     return inbox.reader(() => end.abort());
 
     async function poll(since: string | undefined): Promise<void> {
-      const address = liveUrl(url, edition, { ...asking, ...(since !== undefined && { since }) });
-      const response = await fetch(`${address}&wait=10`, { signal: end.signal });
+      const address = liveUrl(url, edition, { wait: '10', ...asking, ...(since !== undefined && { since }) });
+      const response = await fetch(address, { signal: end.signal });
       const { position, messages } = (await response.json()) as Polled;
       for (const message of messages) inbox.add(message);
       if (!end.signal.aborted) await poll(position);

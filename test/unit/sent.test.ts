@@ -22,7 +22,7 @@ class TestOutlet implements Outlet {
   }
 
   onWrite: () => void = () => {};
-  close(): void {}
+  end(): void {}
   cut(): void {}
 }
 
