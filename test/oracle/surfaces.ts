@@ -20,8 +20,9 @@ export async function pollSurfaces({ verdict, cluster }: Stage, dice: Dice, ende
     const path = addressOf(dice.pick(paths));
     if (node === '' || path === undefined) continue;
     const asked = performance.now();
-    const text = await fetch(`${node}${path}`, { signal: AbortSignal.any([ended, AbortSignal.timeout(8_000)]) }).then(
-      (response) => response.text(),
+    const signal = AbortSignal.any([ended, AbortSignal.timeout(8_000)]);
+    const text = await fetch(`${node}${path}`, { signal, redirect: 'manual' }).then(
+      async (response) => `${response.headers.get('Location')} ${await response.text()}`,
       () => '',
     );
     for (const broken of verdict.bans.broken(node, text, asked)) verdict.violated(`${node}${path} gives ${broken}`);
