@@ -29,11 +29,19 @@ await build({
   target: 'es2022',
   plugins: [sheets],
 });
+await build({
+  entryPoints: [here('page/frame.ts'), here('page/picker.ts')],
+  outdir: here('dist'),
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  target: 'es2022',
+});
 await copyFile(here('widget/ticker.css'), here('dist/ticker.css'));
-await copyFile(here('page/page.css'), here('dist/page.css'));
-await copyFile(here('page/favicon.svg'), here('dist/favicon.svg'));
+for (const name of ['page.css', 'frame.css', 'picker.css', 'favicon.svg'])
+  await copyFile(here(`page/${name}`), here(`dist/${name}`));
 
-for (const name of ['ticker.js', 'ticker.css', 'page.css']) {
+for (const name of ['ticker.js', 'ticker.css', 'page.css', 'frame.js', 'frame.css', 'picker.js', 'picker.css']) {
   const bytes = await readFile(here(`dist/${name}`));
   const sent = gzipSync(bytes).length;
   console.log(`${name} ${bytes.length} bytes, ${sent} gzipped`);

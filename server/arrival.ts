@@ -14,7 +14,7 @@ import type { Tape } from './tape.ts';
 /** How many rows a snapshot holds when nobody says otherwise. */
 export const ROWS = 30;
 
-const viewFields = { tag: z.string().min(1).max(120).optional(), section: z.string().min(1).max(40).optional() };
+export const viewFields = { tag: z.string().min(1).max(120).optional(), section: z.string().min(1).max(40).optional() };
 const LiveQuery = z.object({ ...viewFields, since: z.string().optional() });
 
 /** What the gateways need of the rest. */

@@ -24,6 +24,7 @@ export const PROBLEMS = {
   busy: [503, 'No room for one more reader just now'],
   unavailable: [503, 'The store does not answer'],
   internal: [500, 'Something went wrong on our side'],
+  'no-such-format': [501, 'The format is not served'],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type ProblemKind = keyof typeof PROBLEMS;

@@ -22,7 +22,7 @@ export function row<N>(h: H<N>, entry: Item | Tombstone, setting: Setting, asFla
   const title = `${clock.full(entry.publishedAt)} · ${edition.zoneLabel}`;
   return h(
     'li',
-    { key: entry.id, class: `row ${rank}`, lang: edition.language, dir: edition.direction },
+    { key: entry.id, class: `row ${rank}`, lang: edition.language, dir: edition.direction, 'data-id': entry.id },
     h('time', { class: 'time', datetime: entry.publishedAt, title }, clock.time(entry.publishedAt)),
     ' ',
     h('div', { class: 'story' }, killed ? tombstone(h, entry, setting) : story(h, entry, setting, asFlash)),

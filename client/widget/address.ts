@@ -5,6 +5,8 @@ export interface Source {
   edition: string;
   tag: string | undefined;
   section: string | undefined;
+  /** The site around the ticker, where a frame hides it: for the newsroom's count of readers by site. */
+  site?: string | undefined;
 }
 
 export interface Address {
@@ -12,7 +14,7 @@ export interface Address {
   live(since: string): string;
 }
 
-export function addressOf({ src, edition, tag, section }: Source): Address {
+export function addressOf({ src, edition, tag, section, site }: Source): Address {
   const base = `${src}/v1/editions/${encodeURIComponent(edition)}`;
   const query = (values: Record<string, string | undefined>) =>
     Object.entries({ ...values, tag, section })
@@ -21,6 +23,6 @@ export function addressOf({ src, edition, tag, section }: Source): Address {
       .join('&');
   return {
     snapshot: (limit, min) => `${base}/snapshot?${query({ limit: String(limit), min })}`,
-    live: (since) => `${base.replace(/^http/, 'ws')}/live?${query({ since })}`,
+    live: (since) => `${base.replace(/^http/, 'ws')}/live?${query({ since, site })}`,
   };
 }

@@ -65,6 +65,7 @@ export class MotographTicker extends HTMLElement {
       edition,
       tag: this.getAttribute('tag') || undefined,
       section: this.getAttribute('section') || undefined,
+      site: this.getAttribute('site') || undefined,
     };
   }
 

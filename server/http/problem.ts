@@ -1,24 +1,40 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ErrorRequestHandler } from 'express';
+import type { ErrorRequestHandler, Request } from 'express';
 import { EngineUnavailable } from '../engine.ts';
 import { Problem } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { problemPage } from '../pages/problem.ts';
+import { PAGE_WORDS } from '../pages/words.ts';
+import type { Parts } from '../parts.ts';
 
-/** What Express does with an error. */
-export function problemHandler(log: Log): ErrorRequestHandler {
+const DOCUMENT = 'application/problem+json';
+
+/** What Express does with an error: a problem document, or a page where a browser shows the answer to a person. */
+export function problemHandler({ log, file, clock }: Parts): ErrorRequestHandler {
   return (error, request, response, next) => {
-    if (response.headersSent) next(error);
-    else answerProblem(log, error, request, response);
+    if (response.headersSent) return next(error);
+    const forPeople = request.accepts([DOCUMENT, 'text/html']) === 'text/html';
+    answerProblem(log, error, request, response, forPeople ? (problem) => pageFor(request, problem) : undefined);
   };
+
+  function pageFor(request: Request, problem: Problem): string {
+    const language = request.acceptsLanguages(PAGE_WORDS.map((words) => words.language)) || 'en';
+    return problemPage({ newsroom: file.name, editions: file.editions, language, problem, now: clock.now() });
+  }
 }
 
-/** Answers with a problem document (RFC 9457). What is unknown to us is logged and told without details. */
+/**
+ * Answers with a problem document (RFC 9457). What is unknown to us is logged and told without details.
+ *
+ * @param page answers with a page in its place
+ */
 export function answerProblem(
   log: Log,
   error: unknown,
   { method, url }: IncomingMessage,
   response: ServerResponse,
+  page?: (problem: Problem) => string,
 ): void {
   const problem = problemOf(error);
   const path = url?.split('?', 1)[0];
@@ -29,10 +45,10 @@ export function answerProblem(
   if (problem.kind === 'internal') log.error({ error, method, path }, 'request failed');
   if (problem.kind === 'no-credentials') response.setHeader('WWW-Authenticate', 'Bearer');
   if (problem.retryAfter !== undefined) response.setHeader('Retry-After', problem.retryAfter);
-  const body = Buffer.from(JSON.stringify(problemBody(problem)));
+  const body = Buffer.from(page ? page(problem) : JSON.stringify(problemBody(problem)));
   response.writeHead(problem.status, {
     'Cache-Control': 'no-store',
-    'Content-Type': 'application/problem+json; charset=utf-8',
+    'Content-Type': `${page ? 'text/html' : DOCUMENT}; charset=utf-8`,
     'Content-Length': body.length,
   });
   response.end(body);
@@ -73,7 +89,7 @@ export function refuseUpgrade(socket: Duplex, error: unknown): void {
       ...(problem.retryAfter === undefined ? [] : [`Retry-After: ${problem.retryAfter}`]),
       // RFC 6455, 4.4: which one it should have been.
       ...(problem.kind === 'bad-handshake' ? ['Sec-WebSocket-Version: 13'] : []),
-      'Content-Type: application/problem+json',
+      `Content-Type: ${DOCUMENT}`,
       `Content-Length: ${Buffer.byteLength(body)}`,
       '',
       body,

@@ -1,10 +1,11 @@
 import type { Request, Response } from 'express';
-import { ItemId } from '../../shared/item.ts';
+import { type Item, ItemId } from '../../shared/item.ts';
 import { parsePosition } from '../../shared/position.ts';
 import { SnapshotQuery, unknownEdition, viewOf } from '../arrival.ts';
 import { Problem, valid } from '../errors.ts';
 import type { Parts } from '../parts.ts';
-import type { Middleware, Route } from './route.ts';
+import { FRESH } from './caching.ts';
+import type { Route } from './route.ts';
 
 /** What anybody may read, from any site. */
 export function readerRoutes({ engine, file, snapshots, sse, poll }: Parts): Route[] {
@@ -13,6 +14,7 @@ export function readerRoutes({ engine, file, snapshots, sse, poll }: Parts): Rou
     { method: 'get', path: '/v1/editions/:edition/snapshot', permission: 'public', surface: true, handle: snapshot },
     { method: 'get', path: '/v1/editions/:edition/live', permission: 'public', surface: true, handle: live },
     { method: 'get', path: '/v1/items/:id', permission: 'public', surface: true, handle: item },
+    { method: 'get', path: '/r/:id', permission: 'public', surface: true, handle: article },
   ];
 
   function editions(_request: Request, response: Response): void {
@@ -29,7 +31,7 @@ export function readerRoutes({ engine, file, snapshots, sse, poll }: Parts): Rou
       : await snapshots.get(edition, limit, view);
     response.set({
       'Content-Type': 'application/json; charset=utf-8',
-      'Cache-Control': 'max-age=0, s-maxage=1, stale-while-revalidate=1',
+      'Cache-Control': FRESH,
       ETag: built.etag,
     });
     if (request.fresh) response.status(304).end();
@@ -45,6 +47,18 @@ export function readerRoutes({ engine, file, snapshots, sse, poll }: Parts): Rou
   }
 
   async function item(request: Request, response: Response): Promise<void> {
+    response.set('Cache-Control', FRESH).json(await found(request));
+  }
+
+  /** To the article of an item, for embeds whose links may only lead to our own host. */
+  async function article(request: Request, response: Response): Promise<void> {
+    const { id, url } = await found(request);
+    if (url === undefined || !/^https?:\/\//.test(url))
+      throw new Problem('not-found', `The item ${id} has no article.`);
+    response.set('Cache-Control', FRESH).redirect(302, url);
+  }
+
+  async function found(request: Request): Promise<Item> {
     const id = String(request.params.id);
     const current = ItemId.safeParse(id).success ? await engine.find(id) : undefined;
     if (current?.state === 'killed') {
@@ -53,7 +67,7 @@ export function readerRoutes({ engine, file, snapshots, sse, poll }: Parts): Rou
     }
     // A held item looks like one that never was: that it exists is the newsroom's own knowledge.
     if (current?.state !== 'published') throw new Problem('unknown-item', `There is no item ${id.slice(0, 40)}.`);
-    response.set('Cache-Control', 'max-age=0, s-maxage=1, stale-while-revalidate=1').json(current.item);
+    return current.item;
   }
 
   function editionOf(request: Request): string {
@@ -61,15 +75,3 @@ export function readerRoutes({ engine, file, snapshots, sse, poll }: Parts): Rou
     return file.editions.has(edition) ? edition : unknownEdition(edition);
   }
 }
-
-/** Reading needs no sign-in and no cookie, so any site may do it. */
-export const anySite: Middleware = (request, response, next) => {
-  response.set({ 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' });
-  if (request.method !== 'OPTIONS') return next();
-  response.set({
-    'Access-Control-Allow-Methods': 'GET, HEAD',
-    'Access-Control-Allow-Headers': 'Last-Event-ID, If-None-Match, Cache-Control',
-    'Access-Control-Max-Age': '86400',
-  });
-  return response.status(204).end();
-};

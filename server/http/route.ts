@@ -10,6 +10,8 @@ export interface Route {
   path: string;
   permission: 'public' | Permission;
   surface: boolean;
+  /** What its headers say other than all others do, also with a refusal. */
+  headers?: Middleware;
   handle: (request: Request, response: Response) => unknown;
 }
 

@@ -9,7 +9,15 @@ const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8
 const architecture = await readFile(new URL('../../ARCHITECTURE.md', import.meta.url), 'utf8');
 
 /** Files that only our own page asks for. */
-const OF_THE_PAGE = ['/ticker.css', '/page.css', '/favicon.svg'];
+const OF_THE_PAGE = [
+  '/ticker.css',
+  '/page.css',
+  '/favicon.svg',
+  '/frame.js',
+  '/frame.css',
+  '/picker.js',
+  '/picker.css',
+];
 
 it('tells every setting, each with its default, and no other', () => {
   const rows = [...readme.matchAll(/^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \|([^|]*)\|/gm)];

@@ -35,7 +35,7 @@ const refile = { ...update, revision: 5, kind: 'refile' } as const;
 
 it('is a list item in the language and direction of its edition, with its time and a linked headline', () => {
   expect(markup(ITEM)).toBe(
-    '<li class="row routine" lang="en" dir="ltr">' +
+    `<li class="row routine" lang="en" dir="ltr" data-id="${ITEM.id}">` +
       '<time class="time" datetime="2026-01-05T08:40:00.000Z" title="Monday, 5 January 2026 at 10:40 · Kyiv time">10:40</time> ' +
       '<div class="story"><p class="headline"><a class="link" href="https://news.example/line">Northern line reopens</a></p> </div>' +
       '</li>',

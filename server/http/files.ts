@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import { Problem, StartError } from '../errors.ts';
+import { ANY_SITE } from './any-site.ts';
+import { bodyOf, sendBody } from './body.ts';
+import type { Release } from './releases.ts';
+import type { Route } from './route.ts';
+
+const BUILT = new URL('../../client/dist/', import.meta.url);
+const TYPES: Record<string, string> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/** The browser's files, as `npm run build` made them. @throws StartError when they are not there */
+export function fileRoutes(): Route[] {
+  return built().map((name): Route => {
+    const body = bodyOf(readFileSync(new URL(name, BUILT)));
+    return {
+      method: 'get',
+      path: `/${name}`,
+      permission: 'public',
+      surface: false,
+      handle(request, response) {
+        response.set({ ...ANY_SITE, 'Content-Type': TYPES[extname(name)], 'Cache-Control': 'max-age=300' });
+        sendBody(request, response, body);
+      },
+    };
+  });
+}
+
+/** What was released stays as it was, for the pages that name its version and its hash. */
+export function releaseRoute(releases: readonly Release[]): Route {
+  const bodies = new Map(releases.map(({ file, bytes }) => [file, bodyOf(bytes)]));
+  return {
+    method: 'get',
+    path: '/ticker-:version.js',
+    permission: 'public',
+    surface: false,
+    handle(request, response) {
+      const body = bodies.get(`ticker-${request.params.version}.js`);
+      if (!body) throw new Problem('not-found', 'No such version of the ticker was released.');
+      response.set({ ...ANY_SITE, 'Content-Type': TYPES['.js'], 'Cache-Control': 'max-age=31536000, immutable' });
+      sendBody(request, response, body);
+    },
+  };
+}
+
+function built(): string[] {
+  try {
+    const names = readdirSync(BUILT).filter((name) => extname(name) in TYPES);
+    if (names.includes('ticker.js')) return names;
+  } catch {}
+  throw new StartError('The browser’s files are not built. Run "npm run build".');
+}
