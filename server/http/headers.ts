@@ -26,7 +26,8 @@ export const headers: Middleware = helmet({
   strictTransportSecurity: false,
 });
 
-const anyAncestor = policy({ frameAncestors: ['*'] });
+/** `*` means the web only; a file on somebody's disk is where a snippet is tried first. */
+const anyAncestor = policy({ frameAncestors: ['*', 'file:'] });
 
 /** Of a page that may stand in a frame of any site, also of one that is isolated (COEP). */
 export const inAnyFrame: Middleware = (request, response, next) => {

@@ -70,7 +70,7 @@ describe('the iframe page', () => {
     const { headers } = await get('/embed/en');
     expect(headers['content-security-policy']).toBe(
       "default-src 'none';script-src 'self';style-src 'self';img-src 'self';connect-src 'self';" +
-        "base-uri 'none';form-action 'none';frame-ancestors *",
+        "base-uri 'none';form-action 'none';frame-ancestors * file:",
     );
     expect(headers).toMatchObject({
       'access-control-allow-origin': '*',

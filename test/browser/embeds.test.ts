@@ -1,3 +1,7 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
 import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -225,6 +229,16 @@ describe('the picker', () => {
     await live(there);
     expect(elsewhere()).toEqual([]);
     expect(complaints.filter((said) => !said.includes('favicon'))).toEqual([]);
+  });
+
+  it('gives snippets that work in a file on a disk', async () => {
+    await service.api.post('Seen on a disk');
+    await page.goto(`${service.url}/embed?lang=en&edition=en`);
+    const folder = await mkdtemp(join(tmpdir(), 'motograph-pasted-'));
+    await writeFile(join(folder, 'page.html'), (await chosen()).join('\n'));
+    await page.goto(pathToFileURL(join(folder, 'page.html')).href);
+    for (const there of [page, framed()]) await rowsIn(there).filter({ hasText: 'Seen on a disk' }).waitFor();
+    await rm(folder, { recursive: true });
   });
 
   it('follows what is chosen, in the preview and in the code', async () => {
