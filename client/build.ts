@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build, type Plugin, transform } from 'esbuild';
 
-/** The whole live widget, by what goes over the wire. */
-const MOST_BYTES = 10 * 1024;
+const KB = 1024;
+/** The scripts, and the most that each may be as it is sent. */
+const SCRIPTS = { 'ticker.js': 12.75 * KB, 'ticker-list.js': 11.5 * KB, 'module.js': 12.75 * KB };
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -21,12 +22,13 @@ const sheets: Plugin = {
 
 await mkdir(here('dist'), { recursive: true });
 await build({
-  entryPoints: [here('widget/ticker.ts')],
-  outfile: here('dist/ticker.js'),
+  entryPoints: Object.keys(SCRIPTS).map((name) => here(`widget/${name.replace('.js', '.ts')}`)),
+  outdir: here('dist'),
   bundle: true,
   minify: true,
   format: 'esm',
   target: 'es2022',
+  charset: 'utf8',
   plugins: [sheets],
 });
 await build({
@@ -41,9 +43,9 @@ await copyFile(here('widget/ticker.css'), here('dist/ticker.css'));
 for (const name of ['page.css', 'frame.css', 'picker.css', 'favicon.svg'])
   await copyFile(here(`page/${name}`), here(`dist/${name}`));
 
-for (const name of ['ticker.js', 'ticker.css', 'page.css', 'frame.js', 'frame.css', 'picker.js', 'picker.css']) {
+for (const [name, most] of Object.entries(SCRIPTS)) {
   const bytes = await readFile(here(`dist/${name}`));
-  const sent = gzipSync(bytes).length;
-  console.log(`${name} ${bytes.length} bytes, ${sent} gzipped`);
-  if (name === 'ticker.js' && sent > MOST_BYTES) throw new Error(`${name} is over ${MOST_BYTES} bytes gzipped`);
+  const sent = gzipSync(bytes, { level: 9 }).length;
+  console.log(`${name} ${bytes.length} bytes, ${sent} gzipped of ${most}`);
+  if (sent > most) throw new Error(`${name} is over ${most} bytes gzipped`);
 }

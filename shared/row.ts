@@ -11,26 +11,41 @@ export interface Setting {
   clock: Clock;
 }
 
+/** The place of a row that was taken out of view, or whose truth is not known any more, while nothing may move. */
+interface Gap {
+  id: string;
+  publishedAt: string;
+}
+
+export type Entry = Item | Tombstone | Gap;
+
 /**
  * The one definition of a row. `asFlash` is for the newest flash only; an older one looks urgent. The spaces and the
  * separators are real text, so that what is copied, indexed or read aloud does not run together.
  */
-export function row<N>(h: H<N>, entry: Item | Tombstone, setting: Setting, asFlash: boolean): N {
+export function row<N>(h: H<N>, entry: Entry, setting: Setting, asFlash: boolean): N {
   const { edition, clock } = setting;
-  const killed = 'killedAt' in entry;
-  const rank = killed ? 'killed' : asFlash ? 'flash' : isUrgent(entry) ? 'urgent' : 'routine';
+  const rank = isItem(entry) ? (asFlash ? 'flash' : isUrgent(entry) ? 'urgent' : 'routine') : 'killed';
   const title = `${clock.full(entry.publishedAt)} · ${edition.zoneLabel}`;
   return h(
     'li',
     { key: entry.id, class: `row ${rank}`, lang: edition.language, dir: edition.direction, 'data-id': entry.id },
     h('time', { class: 'time', datetime: entry.publishedAt, title }, clock.time(entry.publishedAt)),
     ' ',
-    h('div', { class: 'story' }, killed ? tombstone(h, entry, setting) : story(h, entry, setting, asFlash)),
+    h(
+      'div',
+      { class: 'story' },
+      isItem(entry) ? story(h, entry, setting, asFlash) : 'killedAt' in entry ? tombstone(h, entry, setting) : '—',
+    ),
   );
 }
 
-export function isFlash(entry: Item | Tombstone): boolean {
-  return 'urgency' in entry && entry.urgency === 1;
+export function isItem(entry: Entry): entry is Item {
+  return 'headline' in entry;
+}
+
+export function isFlash(entry: Entry): boolean {
+  return isItem(entry) && entry.urgency === 1;
 }
 
 /** Flash, bulletin, urgent. */
@@ -39,14 +54,18 @@ function isUrgent({ urgency }: Item): boolean {
 }
 
 function tombstone<N>(h: H<N>, { publishedAt, killedAt, notice }: Tombstone, { words, clock }: Setting): N {
-  const withdrawn = words.withdrawn(clock.moment(killedAt, publishedAt));
+  const withdrawn = `${words.withdrawn(clock.moment(killedAt, publishedAt))}.`;
   return h('p', { class: 'tombstone' }, notice ? `${withdrawn} ${notice}` : withdrawn);
 }
 
 function story<N>(h: H<N>, item: Item, setting: Setting, asFlash: boolean): Child<N>[] {
   const { words, clock } = setting;
   const { publishedAt, pinnedUntil, label } = item;
-  const linked = item.url ? h('a', { key: 'link', class: 'link', href: item.url }, item.headline) : item.headline;
+  // A page must not run a script because an answer was tampered with on its way.
+  const linked =
+    item.url && /^https?:/i.test(item.url)
+      ? h('a', { key: 'link', class: 'link', href: item.url }, item.headline)
+      : item.headline;
   const pin = pinnedUntil && words.pinnedUntil(clock.moment(pinnedUntil, publishedAt));
   const headline = h(
     'p',

@@ -63,12 +63,22 @@ export function apply(rows: Rows, message: Message): Applied {
   return { rows: moved };
 }
 
-/** The rows to show: `count` items, pinned ones first, then the newest, with the tombstones that stand between them. */
-export function listed(rows: Rows, count: number = SHOWN): (Item | Tombstone)[] {
-  const sorted = [...rows.entries.values()].sort(byPlace);
+/**
+ * The rows to show: `count` items, pinned ones first, then the newest, with the tombstones that stand between them.
+ * By `now`, the server's time, a pin that has ended has ended, also for a reader whom nothing reaches just then.
+ */
+export function listed(rows: Rows, count: number = SHOWN, now = Number.NEGATIVE_INFINITY): (Item | Tombstone)[] {
+  const sorted = [...rows.entries.values()].map((entry) => asOf(entry, now)).sort(byPlace);
   let items = 0;
   const last = sorted.findIndex((entry) => !isKilled(entry) && ++items === count);
   return last === -1 ? sorted : sorted.slice(0, last + 1);
+}
+
+/** The entry without a pin that has ended by then. */
+export function asOf(entry: Item | Tombstone, now: number): Item | Tombstone {
+  if (!isPinned(entry) || Date.parse(entry.pinnedUntil) > now) return entry;
+  const { pinnedUntil: _, ...item } = entry;
+  return item;
 }
 
 /** Pinned first, then `publishedAt` descending, then id descending. */
@@ -111,11 +121,11 @@ function below(a: Place, b: Place): boolean {
   return a.publishedAt === b.publishedAt ? a.id < b.id : a.publishedAt < b.publishedAt;
 }
 
-function isKilled(entry: Item | Tombstone): entry is Tombstone {
+export function isKilled(entry: Item | Tombstone): entry is Tombstone {
   return 'killedAt' in entry;
 }
 
-function isPinned(entry: Item | Tombstone): boolean {
+function isPinned(entry: Item | Tombstone): entry is Item & { pinnedUntil: string } {
   return 'pinnedUntil' in entry && entry.pinnedUntil !== undefined;
 }
 

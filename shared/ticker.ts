@@ -1,7 +1,6 @@
 import { clockFor, type Instant } from './clock.ts';
 import type { Child, H } from './hyper.ts';
-import type { Item, Tombstone } from './item.ts';
-import { isFlash, row, type Setting } from './row.ts';
+import { type Entry, isFlash, row, type Setting } from './row.ts';
 import type { EditionInfo } from './wire.ts';
 import { type Words, wordsFor } from './words.ts';
 
@@ -9,7 +8,7 @@ export type State = 'connecting' | 'live' | 'reconnecting';
 
 export interface Ticker {
   edition: EditionInfo;
-  entries: readonly (Item | Tombstone)[];
+  entries: readonly Entry[];
   state: State;
   /** When the rows were last known to be true. */
   asOf: Instant;
@@ -20,72 +19,109 @@ export interface Ticker {
   language: string | undefined;
 }
 
+/** What a reader may do, which only a ticker with a script can offer. */
+export interface Offered<N> {
+  /** At the end of the head. */
+  head?: Child<N>;
+  /** Over the edge between head and rows. */
+  edge?: Child<N>;
+  foot?: Child<N>;
+  paused?: boolean;
+}
+
 /** The whole column. The server's pages and the widget both draw it, so a page does not change when scripts run. */
-export function ticker<N>(h: H<N>, view: Ticker): N {
-  const { edition, entries, state, asOf, now } = view;
-  const words = wordsFor(view.language ?? edition.language);
-  const setting: Setting = { edition, words, clock: clockFor(words.locale, edition.timeZone) };
-  const told = words.asOf(setting.clock.moment(asOf, now));
-  const said = { connecting: told, live: words.live, reconnecting: `${told} ${words.reconnecting}` }[state];
+export function ticker<N>(h: H<N>, view: Ticker, offered: Offered<N> = {}): N {
+  const { entries, now, heading } = view;
+  const setting = settingOf(view);
+  const { words } = setting;
   return column(
     h,
-    words,
-    view.heading,
-    edition.direction,
-    head(h, words, view.heading, state, said),
-    entries.length === 0
-      ? h('p', { class: 'empty' }, words.noHeadlines)
-      : h('ol', { class: 'rows', role: 'list' }, rowsByDay(h, entries, now, setting)),
-    foot(h, setting),
+    setting,
+    heading,
+    head(h, words, heading, stateLine(h, view, setting, offered.paused), offered.head),
+    offered.edge,
+    h(
+      'div',
+      { class: 'view', tabindex: '0', role: 'group', 'aria-label': heading || words.recentNews },
+      entries.length === 0
+        ? h('p', { class: 'empty' }, words.noHeadlines)
+        : h('ol', { class: 'rows', role: 'list' }, rowsByDay(h, entries, now, setting)),
+    ),
+    foot(h, setting, offered.foot),
   );
 }
 
-/** What stands in for the column until its first snapshot: ruled lines, so that the page around it does not move. */
-export function waiting<N>(h: H<N>, language: string, heading: string | undefined, rows: number): N {
-  const words = wordsFor(language);
-  const lines = Array.from({ length: rows }, () => h('div', { class: 'row awaited' }));
-  return column(h, words, heading, undefined, head(h, words, heading, 'connecting', words.connecting), lines);
+export function settingOf({ edition, language }: Pick<Ticker, 'edition' | 'language'>): Setting {
+  const words = wordsFor(language ?? edition.language);
+  return { edition, words, clock: clockFor(words.locale, edition.timeZone) };
 }
 
-function column<N>(
+/** Whether what is shown is the truth of now, in words, and else of when it is. */
+export function stateLine<N>(h: H<N>, { state, asOf, now }: Ticker, { words, clock }: Setting, paused = false): N {
+  const told = `${words.asOf(clock.moment(asOf, now))}.`;
+  const said = {
+    connecting: told,
+    live: paused ? words.paused : words.live,
+    reconnecting: `${told} ${words.reconnecting}`,
+  }[state];
+  return h('p', { class: `state ${paused && state === 'live' ? 'paused' : state}` }, said);
+}
+
+/** What stands in for the column until its first snapshot. It is as large, so that the page around it does not move. */
+export function waiting<N>(h: H<N>, language: string, heading: string | undefined): N {
+  const words = wordsFor(language);
+  const state = h('p', { class: 'state connecting' }, words.connecting);
+  return column(h, { words }, heading, head(h, words, heading, state));
+}
+
+export function column<N>(
   h: H<N>,
-  words: Words,
+  { words, edition }: Pick<Setting, 'words'> & Partial<Setting>,
   heading: string | undefined,
-  dir: string | undefined,
   ...children: Child<N>[]
 ): N {
   const label = heading || words.recentNews;
-  return h('section', { class: 'motograph', lang: words.language, dir, 'aria-label': label }, ...children);
+  return h(
+    'section',
+    { class: 'motograph', lang: words.language, dir: edition?.direction, 'aria-label': label },
+    ...children,
+  );
 }
 
-function head<N>(h: H<N>, words: Words, heading: string | undefined, state: State, said: string): N {
+function head<N>(h: H<N>, words: Words, heading: string | undefined, state: N, offered?: Child<N>): N {
   const title = heading ?? words.recentNews;
   return h(
     'header',
     { class: 'head' },
     title ? [h('h2', { class: 'heading' }, title), ' '] : undefined,
-    h('p', { class: `state ${state}` }, said),
+    state,
+    offered,
   );
 }
 
 /** A row of its own says the day where it changes, and above the first row unless that is of today. */
 function rowsByDay<N>(h: H<N>, entries: Ticker['entries'], now: Instant, setting: Setting): Child<N>[] {
   const { clock } = setting;
-  const newestFlash = entries.filter(isFlash).reduce<Item | Tombstone | undefined>(newer, undefined);
+  const flash = newestFlash(entries);
   let day = clock.day(now);
   return entries.map((entry) => {
     const same = clock.day(entry.publishedAt) === day;
     day = clock.day(entry.publishedAt);
-    return [same ? undefined : dayRow(h, entry, now, setting), row(h, entry, setting, entry === newestFlash)];
+    return [same ? undefined : dayRow(h, entry, now, setting), row(h, entry, setting, entry === flash)];
   });
 }
 
-function newer(a: Item | Tombstone | undefined, b: Item | Tombstone): Item | Tombstone {
+/** The one that may look like a flash. */
+export function newestFlash(entries: readonly Entry[]): Entry | undefined {
+  return entries.filter(isFlash).reduce<Entry | undefined>(newer, undefined);
+}
+
+function newer(a: Entry | undefined, b: Entry): Entry {
   return a && a.publishedAt >= b.publishedAt ? a : b;
 }
 
 /** Keyed by its group too: a day can stand among the pinned rows and again among the others. */
-function dayRow<N>(h: H<N>, entry: Item | Tombstone, now: Instant, { words, clock }: Setting): N {
+function dayRow<N>(h: H<N>, entry: Entry, now: Instant, { words, clock }: Setting): N {
   const day = clock.day(entry.publishedAt);
   const today = clock.day(now);
   const near = day === today ? words.today : day === dayBefore(today) ? words.yesterday : undefined;
@@ -103,13 +139,14 @@ function capitalised(text: string, { locale }: Words): string {
   return text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
 }
 
-function foot<N>(h: H<N>, { edition, words }: Setting): N {
+function foot<N>(h: H<N>, { edition, words }: Setting, offered: Child<N>): N {
   const arrow = h('span', { 'aria-hidden': 'true' }, edition.direction === 'rtl' ? ' ←' : ' →');
   return h(
     'footer',
     { class: 'foot' },
     h('span', { class: 'zone' }, edition.zoneLabel),
     ' ',
+    offered,
     edition.allUrl ? h('a', { class: 'all', href: edition.allUrl }, words.allNews, arrow) : undefined,
   );
 }

@@ -38,5 +38,7 @@ export type ResetReason = 'epoch' | 'mark' | 'trimmed' | 'ahead' | 'bulk';
 /** The answer to a long poll. */
 export interface Polled {
   position: string;
+  /** The server's time. */
+  at: string;
   messages: Message[];
 }

@@ -4,109 +4,94 @@ export interface Moment {
   date?: string | undefined;
 }
 
-/** Every string of the interface in one language. */
-export interface Words {
-  language: string;
+/** The languages there are words in; the columns of what follows. */
+const LANGUAGES = ['en', 'uk', 'ru'];
+
+const TEXTS = {
   /** What `Intl` formats dates with. */
-  locale: string;
-  recentNews: string;
-  allNews: string;
-  noHeadlines: string;
-  editions: string;
-  description(newsroom: string): string;
-  live: string;
-  connecting: string;
-  reconnecting: string;
-  asOf(at: Moment): string;
-  today: string;
-  yesterday: string;
-  flash: string;
-  corrected(at: Moment): string;
-  clarified(at: Moment): string;
-  updated(at: Moment): string;
-  withdrawn(at: Moment): string;
-  pinnedUntil(at: Moment): string;
-  newHeadlines(count: number): string;
-}
-
-const en: Words = {
-  language: 'en',
-  locale: 'en-GB',
-  recentNews: 'Recent news',
-  allNews: 'All news',
-  noHeadlines: 'No headlines yet',
-  editions: 'Editions',
-  description: (newsroom) => `The latest headlines from ${newsroom}, as they come in.`,
-  live: 'Live',
-  connecting: 'Connecting…',
-  reconnecting: 'Reconnecting…',
-  asOf: (at) => `As of ${plain(at)}.`,
-  today: 'Today',
-  yesterday: 'Yesterday',
-  flash: 'Flash',
-  corrected: (at) => `Corrected ${plain(at)}`,
-  clarified: (at) => `Clarified ${plain(at)}`,
-  updated: (at) => `Updated ${plain(at)}`,
-  withdrawn: ({ time, date }) => (date ? `Withdrawn on ${date} at ${time}.` : `Withdrawn at ${time}.`),
-  pinnedUntil: (at) => `Pinned until ${plain(at)}`,
-  newHeadlines: counted('en', { one: 'new headline', other: 'new headlines' }),
+  locale: ['en-GB', 'uk', 'ru'],
+  recentNews: ['Recent news', 'Останні новини', 'Последние новости'],
+  allNews: ['All news', 'Усі новини', 'Все новости'],
+  noHeadlines: ['No headlines yet', 'Новин поки немає', 'Новостей пока нет'],
+  live: ['Live', 'Наживо', 'Онлайн'],
+  connecting: ['Connecting…', 'З’єднуємося…', 'Соединяемся…'],
+  reconnecting: ['Reconnecting…', 'Відновлюємо зв’язок…', 'Соединяемся…'],
+  today: ['Today', 'Сьогодні', 'Сегодня'],
+  yesterday: ['Yesterday', 'Учора', 'Вчера'],
+  flash: ['Flash', 'Блискавка', 'Молния'],
+  pause: ['Pause', 'Пауза', 'Пауза'],
+  paused: ['Paused', 'На паузі', 'На паузе'],
+  resume: ['Continue', 'Далі', 'Дальше'],
+  jump: ['Jump to now', 'До найновіших', 'К самым новым'],
+  previous: ['Previous headline', 'Попередня новина', 'Предыдущая новость'],
+  next: ['Next headline', 'Наступна новина', 'Следующая новость'],
+  announcements: ['Read aloud', 'Читати вголос', 'Читать вслух'],
+  /** How much is read aloud. */
+  off: ['Nothing', 'Нічого', 'Ничего'],
+  counts: ['Counts', 'Кількість', 'Количество'],
+  urgent: ['Urgent news', 'Термінові', 'Срочные'],
+  all: ['All news', 'Усі новини', 'Все новости'],
 };
 
-const uk: Words = {
-  language: 'uk',
-  locale: 'uk',
-  recentNews: 'Останні новини',
-  allNews: 'Усі новини',
-  noHeadlines: 'Новин поки немає',
-  editions: 'Мовні версії',
-  description: (newsroom) => `Останні новини від «${newsroom}» — щойно вони з’являються.`,
-  live: 'Наживо',
-  connecting: 'З’єднуємося…',
-  reconnecting: 'Відновлюємо зв’язок…',
-  asOf: (at) => `Станом на ${plain(at)}.`,
-  today: 'Сьогодні',
-  yesterday: 'Учора',
-  flash: 'Блискавка',
-  corrected: (at) => `Виправлено ${ukrainian(at)}`,
-  clarified: (at) => `Уточнено ${ukrainian(at)}`,
-  updated: (at) => `Оновлено ${ukrainian(at)}`,
-  withdrawn: (at) => `Знято з публікації ${ukrainian(at)}.`,
-  pinnedUntil: (at) => `Закріплено до ${plain(at)}`,
-  newHeadlines: counted('uk', { one: 'нова новина', few: 'нові новини', many: 'нових новин', other: 'нової новини' }),
+/** What is followed by a time. */
+const SAID = {
+  asOf: ['As of', 'Станом на', 'Данные на'],
+  pinnedUntil: ['Pinned until', 'Закріплено до', 'Закреплено до'],
 };
 
-const ru: Words = {
-  language: 'ru',
-  locale: 'ru',
-  recentNews: 'Последние новости',
-  allNews: 'Все новости',
-  noHeadlines: 'Новостей пока нет',
-  editions: 'Языковые версии',
-  description: (newsroom) => `Последние новости от «${newsroom}» — сразу, как они появляются.`,
-  live: 'Онлайн',
-  connecting: 'Соединяемся…',
-  reconnecting: 'Соединяемся…',
-  asOf: (at) => `Данные на ${plain(at)}.`,
-  today: 'Сегодня',
-  yesterday: 'Вчера',
-  flash: 'Молния',
-  corrected: (at) => `Исправлено ${russian(at)}`,
-  clarified: (at) => `Уточнено ${russian(at)}`,
-  updated: (at) => `Обновлено ${russian(at)}`,
-  withdrawn: (at) => `Снято с публикации ${russian(at)}.`,
-  pinnedUntil: (at) => `Закреплено до ${plain(at)}`,
-  newHeadlines: counted('ru', { one: 'новая новость', few: 'новые новости', many: 'новых новостей', other: 'новости' }),
+/** What happened at a time. */
+const HAPPENED = {
+  corrected: ['Corrected', 'Виправлено', 'Исправлено'],
+  clarified: ['Clarified', 'Уточнено', 'Уточнено'],
+  updated: ['Updated', 'Оновлено', 'Обновлено'],
+  withdrawn: ['Withdrawn at', 'Знято з публікації', 'Снято с публикации'],
 };
 
-const ALL = new Map([en, uk, ru].map((words) => [words.language, words]));
+type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
+
+const NEW_HEADLINES: Forms[] = [
+  { one: 'new headline', other: 'new headlines' },
+  { one: 'нова новина', few: 'нові новини', many: 'нових новин', other: 'нової новини' },
+  { one: 'новая новость', few: 'новые новости', many: 'новых новостей', other: 'новости' },
+];
+
+/** Every string of the interface in one language. */
+export type Words = Record<keyof typeof TEXTS, string> &
+  Record<keyof typeof SAID | keyof typeof HAPPENED, (at: Moment) => string> & {
+    language: string;
+    newHeadlines(count: number): string;
+  };
+
+const ALL = LANGUAGES.map(makeWords);
 
 /** The words for a BCP 47 language, English where we have none. */
 export function wordsFor(language: string): Words {
-  return ALL.get(language.toLowerCase().split('-')[0] ?? '') ?? en;
+  const found = LANGUAGES.indexOf(language.toLowerCase().split('-')[0] ?? '');
+  return ALL[Math.max(found, 0)] as Words;
 }
 
-function plain({ time, date }: Moment): string {
-  return date ? `${date}, ${time}` : time;
+function makeWords(language: string, column: number): Words {
+  const texts = <Key extends string, T>(of: Record<Key, string[]>, made: (text: string) => T) =>
+    Object.fromEntries(Object.entries<string[]>(of).map(([key, all]) => [key, made(all[column] ?? '')])) as Record<
+      Key,
+      T
+    >;
+  const when = [said, ukrainian, russian][column] ?? said;
+  return {
+    ...texts(TEXTS, (text) => text),
+    ...texts(SAID, (text) => (at: Moment) => `${text} ${said(at)}`),
+    ...texts(HAPPENED, (text) => (at: Moment) => `${text} ${when(at)}`),
+    language,
+    newHeadlines(count) {
+      const forms = NEW_HEADLINES[column];
+      const form = forms?.[new Intl.PluralRules(language).select(count)] ?? forms?.other;
+      return `${new Intl.NumberFormat(language).format(count)} ${form}`;
+    },
+  };
+}
+
+function said({ time, date }: Moment): string {
+  return date ? `${time}, ${date}` : time;
 }
 
 /** "о 19:31", but "об 11:05": the hour is read "одинадцятій". */
@@ -116,13 +101,4 @@ function ukrainian({ time, date }: Moment): string {
 
 function russian({ time, date }: Moment): string {
   return `${date ? `${date} ` : ''}в ${time}`;
-}
-
-type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
-
-function counted(language: string, forms: Forms): (count: number) => string {
-  return (count) => {
-    const form = forms[new Intl.PluralRules(language).select(count)] ?? forms.other;
-    return `${new Intl.NumberFormat(language).format(count)} ${form}`;
-  };
 }

@@ -23,6 +23,6 @@ export function addressOf({ src, edition, tag, section, site }: Source): Address
       .join('&');
   return {
     snapshot: (limit, min) => `${base}/snapshot?${query({ limit: String(limit), min })}`,
-    live: (since) => `${base.replace(/^http/, 'ws')}/live?${query({ since, site })}`,
+    live: (since) => `${base}/live?${query({ since, site })}`,
   };
 }

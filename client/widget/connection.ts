@@ -1,38 +1,52 @@
-import { apply, catchUp, type Rows } from '../../shared/rows.ts';
+import { apply, type Rows, rowsOf } from '../../shared/rows.ts';
 import type { State } from '../../shared/ticker.ts';
-import type { EditionInfo, Message, Snapshot } from '../../shared/wire.ts';
+import type { EditionInfo, Message } from '../../shared/wire.ts';
 import { type Address, addressOf, type Source } from './address.ts';
-import { type Link, openLink } from './link.ts';
-import { Loader } from './loader.ts';
+import type { Link } from './link.ts';
+import { openPoll } from './links/poll.ts';
+import { openEventStream } from './links/sse.ts';
+import { openWebSocket } from './links/websocket.ts';
+import { type Answer, load, reaches } from './loader.ts';
 import { BROWSER, backOff, type World } from './world.ts';
 
+/** The best first; where one is not let through, the next is tried. */
+const WAYS = [openWebSocket, openEventStream, openPoll];
 /** A reset reaches all readers at once; they load over this long. */
 const LOAD_JITTER = 1_000;
 /** A link that lived this long ended for a reason of its own: the next attempts start from the shortest wait again. */
 const STEADY = 30_000;
-/** How many messages are kept for a snapshot that does not come, before a newer one is wanted in their place. */
-const MOST_KEPT = 500;
+/** How long a second-best way is kept before the best is tried again beside it; twice as long after each failure. */
+const BETTER_AFTER = 60_000;
 
-/** Keeps the rows of one source up to date, for ever, until it is stopped. `changed` is called after each change. */
+/**
+ * Keeps the rows of one source up to date, for ever, until it is stopped. `changed` is called after each change.
+ *
+ * A snapshot is followed by a link from its own position: so the server says whether its log goes through it, a cache
+ * cannot bring back what has ended, and no message is ever kept for later.
+ */
 export class Connection {
   readonly #world: World;
   readonly #address: Address;
   readonly #isView: boolean;
   readonly #changed: () => void;
-  readonly #loader: Loader;
-  /** While a snapshot is wanted: what was said since, which it may be too old to hold. */
-  #kept: Message[] = [];
-  /** Not older than this. */
+  /** A snapshot is wanted; not older than `#min`, where that is known, and never than the rows. */
+  #wanted = false;
   #min: string | undefined;
-  /** Where a snapshot stands that no link has told of: only the server can say whether the log still goes through it. */
-  #unproven: string | undefined;
   #link: Link | undefined;
+  #linkWay = 0;
   #linkedAt = 0;
+  /** The link is going to end, or there is none: the next one is wanted soon, by whatever way. */
+  #leaving = true;
   /** The link that is to follow, until its hello: only then is the old one closed, so that nobody waits. */
   #next: Link | undefined;
+  /** Which of the ways is tried next. */
+  #way = 0;
+  #betterAfter = BETTER_AFTER;
   #failures = 0;
+  #cancelLoad = () => {};
   #cancelAttempt = () => {};
   #clockAhead = 0;
+  #heartbeat = 0;
   #heardAt = 0;
   rows: Rows | undefined;
   edition: EditionInfo | undefined;
@@ -42,13 +56,11 @@ export class Connection {
     this.#address = addressOf(source);
     this.#isView = source.tag !== undefined || source.section !== undefined;
     this.#changed = changed;
-    this.#loader = new Loader(world, this.#address, (snapshot) => this.#loaded(snapshot));
-    this.#loader.want(undefined, 0);
+    this.#loadAfter(0);
   }
 
   get state(): State {
-    if (this.#link && this.#loader.failures === 0) return 'live';
-    return this.#failures + this.#loader.failures > 0 ? 'reconnecting' : 'connecting';
+    return this.#link ? 'live' : this.#failures > 0 ? 'reconnecting' : 'connecting';
   }
 
   /** By the server's clock, once it has told it. */
@@ -56,45 +68,74 @@ export class Connection {
     return this.#world.now() + this.#clockAhead;
   }
 
+  /** When the rows were last known to be true. */
   get asOf(): number {
     return this.#heardAt + this.#clockAhead;
   }
 
-  stop(): void {
-    this.#loader.stop();
-    this.#cancelAttempt();
-    this.#link?.close();
-    this.#next?.close();
+  /** The link was silent for longer than it may be, and no timer noticed: the machine itself was asleep. */
+  get overdue(): boolean {
+    return this.#link !== undefined && this.#world.now() - this.#heardAt > 3 * this.#heartbeat;
   }
 
-  #loaded(snapshot: Snapshot | undefined): void {
-    if (snapshot) {
-      const { rows, load } = catchUp(snapshot, this.#isView, this.#kept);
-      this.rows = rows;
-      this.edition = snapshot.edition;
-      this.#heardAt = this.#world.now();
-      this.#prove(snapshot.position);
-      if (load) this.#load(load.min);
-    }
+  /** Lets go of every link. The rows stay, and say of what time they are. */
+  sleep(): void {
+    this.stop();
+    this.#failures += 1;
     this.#changed();
   }
 
-  /** A cache may give rows of a life of the log that has ended. Unless the link has told of them, another one asks. */
-  #prove(position: string): void {
-    const told = position === this.#min || this.#kept.some((kept) => 'position' in kept && kept.position === position);
-    this.#unproven = told ? undefined : position;
-    if (told && this.#link) return;
-    if (!told) {
-      this.#next?.close();
-      this.#next = undefined;
-    }
-    this.#attempt();
+  /** Catches up, now and in one request: what there was is gone, or works again. Does nothing while there is a link. */
+  wake(): void {
+    if (this.#link) return;
+    this.stop();
+    this.#failures = 1;
+    this.#way = 0;
+    if (this.#wanted) this.#loadAfter(0);
+    else this.#attempt();
   }
 
-  #load(min: string): void {
-    this.#kept = [];
-    this.#min = min;
-    this.#loader.want(min, this.#world.random() * LOAD_JITTER);
+  stop(): void {
+    this.#cancelLoad();
+    this.#cancelAttempt();
+    this.#link?.close();
+    this.#next?.close();
+    this.#link = undefined;
+    this.#next = undefined;
+    this.#leaving = true;
+  }
+
+  #loadAfter(ms: number): void {
+    this.#wanted = true;
+    this.#cancelLoad();
+    this.#cancelLoad = this.#world.after(ms, () => {
+      const min = this.#min ?? this.rows?.position;
+      this.#cancelLoad = load(this.#world, this.#address, min, (answer) => this.#loaded(answer));
+    });
+  }
+
+  #loaded({ snapshot, at, waitMs }: Answer): void {
+    if (at) this.#clockAhead = at - this.#world.now();
+    const held = this.rows?.position;
+    // The link may have told of more meanwhile: then the rows are the newer ones.
+    if (snapshot && reaches(snapshot.position, this.#min ?? held)) {
+      this.#wanted = false;
+      this.#min = undefined;
+      this.rows = rowsOf(snapshot, this.#isView);
+      this.edition = snapshot.edition;
+      this.#heardAt = this.#world.now();
+      if (snapshot.position !== held || !this.#link) {
+        this.stop();
+        this.#attempt();
+      }
+    } else this.#loadAfter(this.#pause(waitMs));
+    this.#changed();
+  }
+
+  /** How long to wait after one more failure. */
+  #pause(waitMs = 0): number {
+    this.#failures += 1;
+    return Math.max(waitMs, backOff(this.#world, this.#failures));
   }
 
   #attemptAfter(ms: number): void {
@@ -104,58 +145,82 @@ export class Connection {
 
   #attempt(): void {
     if (!this.rows || this.#next) return;
-    const url = this.#address.live(this.#unproven ?? this.rows.position);
-    const link: Link = openLink(
-      this.#world,
-      url,
-      (message) => this.#heard(message, link),
-      () => this.#lost(link),
-    );
-    this.#next = link;
+    this.#cancelAttempt();
+    const way = this.#way;
+    const ears = {
+      heard: (message: Message) => this.#heard(message, link, way),
+      lost: (waitMs?: number) => this.#lost(link, waitMs),
+    };
+    let link: Link | undefined;
+    try {
+      link = WAYS[way]?.(this.#world, this.#address, this.rows.position, ears);
+      this.#next = link;
+    } catch {
+      // The page may not open a socket at all: its address is not secure, say.
+      this.#lost(undefined);
+    }
   }
 
-  #heard(message: Message, link: Link): void {
-    if (message.type === 'hello' && link === this.#next) this.#follow(link);
-    if (message.type === 'goaway') this.#attemptAfter(message.afterMs);
-    if (message.type === 'beat') this.#clockAhead = Date.parse(message.at) - this.#world.now();
+  #heard(message: Message, link: Link | undefined, way: number): void {
+    const now = this.#world.now();
+    this.#heardAt = now;
+    if (message.type === 'hello') {
+      this.#heartbeat = message.heartbeatMs;
+      if (link === this.#next) this.#follow(way);
+    } else if (message.type === 'goaway') {
+      this.#leaving = true;
+      this.#way = 0;
+      this.#attemptAfter(message.afterMs);
+    } else if (message.type === 'beat') this.#clockAhead = Date.parse(message.at) - now;
     if (this.rows) this.#take(message, this.rows);
-    // Rows that wait for a snapshot are as old as they were before.
-    if (!this.#loader.wanted) this.#heardAt = this.#world.now();
     this.#changed();
   }
 
-  #follow(link: Link): void {
+  #follow(way: number): void {
     this.#link?.close();
-    this.#link = link;
+    this.#link = this.#next;
+    this.#linkWay = way;
     this.#linkedAt = this.#world.now();
+    this.#leaving = false;
     this.#next = undefined;
-    this.#unproven = undefined;
     this.#cancelAttempt();
-    // The messages kept, and the answer on its way, are from before what this link tells; what they brought may not be lost.
-    if (this.#loader.wanted && this.rows) this.#load(this.rows.position);
+    if (way > 0) this.#tryBetter();
+  }
+
+  #tryBetter(): void {
+    this.#way = 0;
+    this.#attemptAfter(this.#betterAfter);
+    this.#betterAfter *= 2;
   }
 
   #take(message: Message, held: Rows): void {
     const { rows, load } = apply(held, message);
     this.rows = rows;
-    if (message.type === 'hello' && message.snapshot) this.edition = message.snapshot.edition;
-    // A wanted snapshot settles every other reason to load, except that a reset says the wanted one is too old.
-    if (load && (!this.#loader.wanted || message.type === 'reset')) this.#load(load.min);
-    else if (this.#loader.wanted) this.#keep(message);
+    // Too few rows, each of them true: the link goes on.
+    if (load?.min === rows.position) {
+      if (!this.#wanted) this.#loadAfter(this.#world.random() * LOAD_JITTER);
+    } else if (load) {
+      this.stop();
+      this.#min = load.min;
+      this.#loadAfter(this.#world.random() * LOAD_JITTER);
+    }
   }
 
-  #keep(message: Message): void {
-    this.#kept.push(message);
-    if (this.#kept.length > MOST_KEPT && 'position' in message) this.#load(message.position);
-  }
-
-  #lost(link: Link): void {
-    if (link === this.#link) {
+  #lost(link: Link | undefined, waitMs?: number): void {
+    if (link && link === this.#link) {
       this.#link = undefined;
+      this.#leaving = true;
+      this.#way = this.#linkWay;
       if (this.#world.now() - this.#linkedAt > STEADY) this.#failures = 0;
-    } else this.#next = undefined;
-    this.#failures += 1;
-    this.#attemptAfter(backOff(this.#world, this.#failures));
+    } else {
+      this.#next = undefined;
+      if (!this.#leaving) {
+        this.#tryBetter();
+        return;
+      }
+      this.#way = (this.#way + 1) % WAYS.length;
+    }
+    this.#attemptAfter(this.#pause(waitMs));
     this.#changed();
   }
 }

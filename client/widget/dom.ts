@@ -78,6 +78,8 @@ function fill(node: Placed, child: VNode): void {
   const before = element.drawn?.props ?? {};
   for (const [name, value] of Object.entries({ ...blank(before), ...child.props })) {
     if (name === 'key' || value === before[name]) continue;
+    // Each class is a part too: what an embedder may style has one name.
+    if (name === 'class' && value) element.setAttribute('part', value);
     if (value === undefined) element.removeAttribute(name);
     else element.setAttribute(name, value);
   }

@@ -1,52 +1,68 @@
 import type { Message } from '../../shared/wire.ts';
+import type { Address } from './address.ts';
 import type { World } from './world.ts';
 
-/** One socket, until it is closed or lost. */
+/** One way to what happens, from a position on, until it is closed or lost. */
 export interface Link {
   close(): void;
 }
 
-const UNTIL_HELLO = 20_000;
+export interface Ears {
+  heard(message: Message): void;
+  /** At most once, and nothing is heard after it. `waitMs`: how long the server wants to be left alone. */
+  lost(waitMs?: number): void;
+}
+
+export type OpenLink = (world: World, address: Address, since: string, ears: Ears) => Link;
+
+const UNTIL_HELLO = 10_000;
 const HEARTBEATS_MISSED = 2.5;
 
-/** `lost` is called at most once, and neither function after `close`. */
-export function openLink(world: World, url: string, heard: (message: Message) => void, lost: () => void): Link {
-  const socket = world.open(url);
+/** A link that is told what comes in, and is lost when nothing comes for too long. */
+interface Watched extends Link {
+  /** Undefined: something that could not be read. */
+  hear(message: Message | undefined): void;
+  fail(waitMs?: number): void;
+}
+
+/** @param end is called once, when the link is closed or lost */
+export function watched(world: World, { heard, lost }: Ears, end: () => void): Watched {
   let patience = UNTIL_HELLO;
+  let over = false;
   let stopWatching = () => {};
 
   const close = () => {
+    if (over) return;
     stopWatching();
-    socket.onmessage = null;
-    socket.onclose = null;
-    socket.close();
+    over = true;
+    end();
   };
-  const fail = () => {
+  const fail = (waitMs?: number) => {
+    if (over) return;
     close();
-    lost();
+    lost(waitMs);
   };
   // A connection can die without a word: a phone changes networks, a laptop sleeps.
   const watch = () => {
     stopWatching();
     stopWatching = world.after(patience, fail);
   };
-
-  watch();
-  socket.onclose = fail;
-  socket.onmessage = ({ data }) => {
-    const message = parse(data);
+  const hear = (message: Message | undefined) => {
+    if (over) return;
     // What cannot be read may have been a correction: start again from the last position.
     if (!message) return fail();
     if (message.type === 'hello') patience = HEARTBEATS_MISSED * message.heartbeatMs;
     watch();
     heard(message);
   };
-  return { close };
+
+  watch();
+  return { close, fail, hear };
 }
 
-function parse(data: string): Message | undefined {
+export function parse(text: string): Message | undefined {
   try {
-    const message = JSON.parse(data);
+    const message = JSON.parse(text);
     return typeof message?.type === 'string' ? message : undefined;
   } catch {
     return undefined;

@@ -1,4 +1,5 @@
-import { MotographTicker } from './element.ts';
+import { crawl } from './layouts/crawl.ts';
+import { headline } from './layouts/headline.ts';
+import { register } from './register.ts';
 
-// A page may load the script twice, for instance when two of its articles embed a ticker.
-if (!customElements.get('motograph-ticker')) customElements.define('motograph-ticker', MotographTicker);
+register({ headline, crawl });

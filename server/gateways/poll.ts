@@ -28,6 +28,7 @@ export function pollGateway(live: Live, clock: Clock) {
     const outlet: PollOutlet = new PollOutlet(
       response,
       () => (reader && live.fanout.positionOf(edition, reader)) ?? start,
+      clock,
     );
     let reader: Reader | undefined;
     const site = live.siteOf(response.req.headers, query);
@@ -46,11 +47,13 @@ class PollOutlet implements Outlet {
   readonly dialect = pollDialect;
   readonly #response: ServerResponse;
   readonly #position: () => string;
+  readonly #clock: Clock;
 
   /** @param position where its reader stands, which in a quiet view is past entries that it was not sent */
-  constructor(response: ServerResponse, position: () => string) {
+  constructor(response: ServerResponse, position: () => string, clock: Clock) {
     this.#response = response;
     this.#position = position;
+    this.#clock = clock;
   }
 
   write(bytes: Buffer): boolean {
@@ -69,7 +72,8 @@ class PollOutlet implements Outlet {
   #answer(messages: Message[]): void {
     if (this.#response.writableEnded) return;
     const last = messages.at(-1);
-    const polled: Polled = { position: last && 'position' in last ? last.position : this.#position(), messages };
+    const position = last && 'position' in last ? last.position : this.#position();
+    const polled: Polled = { position, at: new Date(this.#clock.now()).toISOString(), messages };
     this.#response.writeHead(200, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' });
     this.#response.end(JSON.stringify(polled));
   }

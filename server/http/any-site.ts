@@ -1,7 +1,12 @@
 import type { Middleware } from './route.ts';
 
 /** Reading needs no sign-in and no cookie, so any site may do it. */
-export const ANY_SITE = { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' };
+export const ANY_SITE = {
+  'Access-Control-Allow-Origin': '*',
+  // Else a script of another site can see neither what time it is here nor how long it was asked to stay away.
+  'Access-Control-Expose-Headers': 'Date, Retry-After',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+};
 
 /** Lets any site read, and answers a browser that asks first. */
 export const anySite: Middleware = (request, response, next) => {

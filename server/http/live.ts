@@ -5,15 +5,11 @@ import type { Live } from '../arrival.ts';
 import { Problem } from '../errors.ts';
 import { webSocketGateway } from '../gateways/websocket.ts';
 import type { Parts } from '../parts.ts';
+import { ANY_SITE } from './any-site.ts';
 import { answerProblem, refuseUpgrade } from './problem.ts';
 
 /** What Express would say of an event stream. */
-const STREAM_HEADERS = {
-  'Access-Control-Allow-Origin': '*',
-  'Cross-Origin-Resource-Policy': 'cross-origin',
-  'X-Content-Type-Options': 'nosniff',
-  Vary: 'Accept',
-};
+const STREAM_HEADERS = { ...ANY_SITE, 'X-Content-Type-Options': 'nosniff', Vary: 'Accept' };
 
 /**
  * Takes the event streams that a browser asks for; all else goes on to `app`. What Express hangs on a request and its

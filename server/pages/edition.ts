@@ -4,6 +4,7 @@ import { ticker } from '../../shared/ticker.ts';
 import type { EditionInfo, Snapshot } from '../../shared/wire.ts';
 import { wordsFor } from '../../shared/words.ts';
 import { documentOf, masthead, oembedLink } from './document.ts';
+import { editionWordsFor } from './edition-words.ts';
 import { pageWordsFor } from './words.ts';
 
 export interface EditionPage {
@@ -23,6 +24,7 @@ export function editionPage({ newsroom, edition, editions, snapshot, home, now }
   const words = wordsFor(edition.language);
   const title = `${words.recentNews} · ${newsroom}`;
   const address = `${home}/${edition.id}`;
+  const { description, editions: ofEditions } = editionWordsFor(edition.language);
   const column = ticker(h, {
     edition,
     entries: listed(rowsOf(snapshot)),
@@ -40,7 +42,7 @@ export function editionPage({ newsroom, edition, editions, snapshot, home, now }
     styles: ['/ticker.css', '/page.css'],
     scripts: ['/ticker.js'],
     head: [
-      h('meta', { name: 'description', content: words.description(newsroom) }),
+      h('meta', { name: 'description', content: description(newsroom) }),
       h('link', { rel: 'canonical', href: address }),
       editions.map(({ id, language }) => h('link', { rel: 'alternate', hreflang: language, href: `${home}/${id}` })),
       oembedLink(home, address, title),
@@ -48,7 +50,7 @@ export function editionPage({ newsroom, edition, editions, snapshot, home, now }
     body: [
       masthead(
         newsroom,
-        words.editions,
+        ofEditions,
         editions.map(({ id, name, language }) => ({ href: `/${id}`, name, language, current: id === edition.id })),
       ),
       h(

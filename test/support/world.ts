@@ -1,5 +1,5 @@
-import type { Socket, World } from '../../client/widget/world.ts';
-import type { Message, Snapshot } from '../../shared/wire.ts';
+import type { Signal, Socket, Stream, World } from '../../client/widget/world.ts';
+import type { Message, Polled, Snapshot } from '../../shared/wire.ts';
 import { ManualClock } from './clock.ts';
 
 /** A request that waits to be answered. */
@@ -17,13 +17,13 @@ export class TestRequest {
     init.signal?.addEventListener('abort', () => reject(new Error('aborted')));
   }
 
-  answer(snapshot: Snapshot): Promise<void> {
-    this.#resolve(Response.json(snapshot));
+  answer(body: Snapshot | Polled, headers: Record<string, string> = {}): Promise<void> {
+    this.#resolve(Response.json(body, { headers }));
     return settled();
   }
 
-  refuse(status: number): Promise<void> {
-    this.#resolve(Response.json({ status, title: 'Not now' }, { status }));
+  refuse(status: number, headers: Record<string, string> = {}): Promise<void> {
+    this.#resolve(Response.json({ status, title: 'Not now' }, { status, headers }));
     return settled();
   }
 
@@ -61,11 +61,43 @@ export class TestSocket implements Socket {
   }
 }
 
+/** An event stream whose other end is the test. */
+export class TestStream implements Stream {
+  readonly url: URL;
+  closed = false;
+  onerror: Stream['onerror'] = null;
+  readonly #target = new EventTarget();
+
+  constructor(url: string) {
+    this.url = new URL(url);
+  }
+
+  addEventListener(type: string, listener: (event: MessageEvent) => void): void {
+    this.#target.addEventListener(type, listener as (event: Event) => void);
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  say(message: Message): void {
+    this.#target.dispatchEvent(new MessageEvent(message.type, { data: JSON.stringify(message) }));
+  }
+
+  drop(): void {
+    this.onerror?.call(this as unknown as EventSource, new Event('error'));
+  }
+}
+
 /** The machine that a connection runs on: nothing is answered, and no time passes, unless the test says so. */
 export class TestWorld implements World {
   readonly clock = new ManualClock();
   readonly requests: TestRequest[] = [];
   readonly sockets: TestSocket[] = [];
+  readonly streams: TestStream[] = [];
+  readonly #window = new EventTarget();
+  /** Whether its page is out of sight. */
+  away = false;
   /** What `random` gives; half of every jitter unless set. */
   chance = 0.5;
 
@@ -77,6 +109,32 @@ export class TestWorld implements World {
     const socket = new TestSocket(url);
     this.sockets.push(socket);
     return socket;
+  }
+
+  stream(url: string): TestStream {
+    const stream = new TestStream(url);
+    this.streams.push(stream);
+    return stream;
+  }
+
+  hidden(): boolean {
+    return this.away;
+  }
+
+  on(signal: Signal, then: () => void): () => void {
+    this.#window.addEventListener(signal, then);
+    return () => this.#window.removeEventListener(signal, then);
+  }
+
+  /** The page goes out of sight, or comes back. */
+  look(away: boolean): Promise<void> {
+    this.away = away;
+    return this.signal('visibilitychange');
+  }
+
+  signal(signal: Signal): Promise<void> {
+    this.#window.dispatchEvent(new Event(signal));
+    return settled();
   }
 
   now(): number {

@@ -39,6 +39,7 @@ beforeEach(() => {
 
 const request = (at = -1) => world.requests.at(at) ?? expect.fail('nothing was asked');
 const socket = (at = -1) => world.sockets.at(at) ?? expect.fail('no socket was opened');
+const stream = (at = -1) => world.streams.at(at) ?? expect.fail('no stream was opened');
 const headlines = () =>
   listed(connection.rows ?? expect.fail('no rows')).map((row) => 'headline' in row && row.headline);
 
@@ -71,6 +72,21 @@ describe('the start', () => {
     }
   });
 
+  it('leaves a busy server alone for as long as it asks, and a little longer by chance', async () => {
+    await world.pass(0);
+    await request().refuse(503, { 'Retry-After': '7' });
+    await world.pass(7_499);
+    expect(world.requests).toHaveLength(1);
+    await world.pass(1);
+    expect(world.requests).toHaveLength(2);
+  });
+
+  it('tells the time by the answer of the server', async () => {
+    await world.pass(0);
+    await request().answer(snapshotOf([itemOf(1)], 1), { Date: 'Mon, 05 Jan 2026 12:00:00 GMT' });
+    expect(new Date(connection.now).toISOString()).toBe('2026-01-05T12:00:00.000Z');
+  });
+
   it('asks again for ever, ever later, until a snapshot comes', async () => {
     const waits: number[] = [];
     await world.pass(0);
@@ -83,7 +99,7 @@ describe('the start', () => {
     expect(waits).toStrictEqual([750, 1250, 2250, 4250, 8250, 15250, 15250, 15250, 15250]);
     expect(connection.state).toBe('reconnecting');
     await request().answer(snapshotOf([itemOf(1)], 1));
-    expect([connection.state, world.sockets.length]).toStrictEqual(['connecting', 1]);
+    expect([connection.state, world.sockets.length]).toStrictEqual(['reconnecting', 1]);
   });
 
   it('gives up on a request that is not answered, and asks again', async () => {
@@ -103,7 +119,7 @@ describe('messages', () => {
     expect(headlines()).toStrictEqual(['Headline 2', 'Headline 1']);
   });
 
-  it('are not kept while no snapshot is wanted', async () => {
+  it('need no further snapshot, however many they are', async () => {
     await live();
     for (let seq = 2; seq < 700; seq++) socket().say(item(seq, itemOf(seq)));
     await world.pass(5_000);
@@ -154,13 +170,17 @@ describe('a lost link', () => {
   ])('is opened for ever, at a chance of %d after these times', async (chance, waits) => {
     await live();
     world.chance = chance;
-    for (const wait of waits) {
-      const before = world.sockets.length;
-      socket().drop();
+    const opened = () => world.sockets.length + world.streams.length + world.requests.length;
+    for (const [at, wait] of waits.entries()) {
+      const before = opened();
+      // A link that had been live, then whichever of the three ways was tried last.
+      if (at === 0 || at % 3 === 1) socket().drop();
+      else if (at % 3 === 2) stream().drop();
+      else await request().fail();
       await world.pass(wait - 1);
-      expect(world.sockets).toHaveLength(before);
+      expect(opened()).toBe(before);
       await world.pass(1);
-      expect(world.sockets).toHaveLength(before + 1);
+      expect(opened()).toBe(before + 1);
     }
   });
 
@@ -200,7 +220,7 @@ describe('a lost link', () => {
   it('is noticed when there is not even a greeting', async () => {
     await world.pass(0);
     await request().answer(snapshotOf([itemOf(1)], 1));
-    await world.pass(20_000);
+    await world.pass(10_000);
     expect([connection.state, socket(0).closed]).toStrictEqual(['reconnecting', true]);
   });
 
@@ -270,7 +290,7 @@ describe('a goaway', () => {
     await world.pass(4_000);
     socket(0).drop();
     expect(connection.state).toBe('reconnecting');
-    await world.pass(10_000);
+    await world.pass(5_000);
     expect(world.sockets).toHaveLength(2);
     socket(1).say(hello);
     expect(connection.state).toBe('live');
@@ -281,196 +301,59 @@ describe('a goaway', () => {
     socket(1).drop();
     expect([connection.state, socket(0).closed]).toStrictEqual(['live', false]);
     await world.pass(750);
-    socket(2).say(hello);
+    stream().say(hello);
     expect([socket(0).closed, connection.state]).toStrictEqual([true, 'live']);
   });
 });
 
 describe('a reset', () => {
-  it('loads a snapshot from its position, after a jitter', async () => {
+  beforeEach(async () => {
     await live();
-    world.chance = 1;
     socket().say(reset(7, 'two'));
-    await world.pass(999);
+  });
+
+  it('ends the link, whose messages are of another log, and loads a snapshot from its position after a jitter', async () => {
+    expect([socket().closed, connection.state]).toStrictEqual([true, 'connecting']);
+    await world.pass(499);
     expect(world.requests).toHaveLength(1);
     await world.pass(1);
     expect(request().url.searchParams.get('min')).toBe(positionOf(7, 'two'));
-    await request().answer(snapshotOf([itemOf(5)], 7, { position: positionOf(7, 'two') }));
-    expect(headlines()).toStrictEqual(['Headline 5']);
-    expect(connection.rows?.position).toBe(positionOf(7, 'two'));
-    expect([connection.state, world.sockets.length]).toStrictEqual(['live', 1]);
   });
 
-  it('keeps what comes meanwhile and replays it onto the snapshot', async () => {
-    await live();
-    socket().say(reset(7, 'two'));
-    socket().say(item(8, itemOf(8), 'two'));
+  it('is over when a link from that very snapshot greets', async () => {
     await world.pass(500);
-    socket().say(item(9, itemOf(9), 'two'));
-    socket().say({ type: 'hold', position: positionOf(10, 'two'), id: idOf(5), revision: 2 });
-    await request().answer(snapshotOf([itemOf(8), itemOf(5)], 8, { position: positionOf(8, 'two') }));
-    expect(headlines()).toStrictEqual(['Headline 9', 'Headline 8']);
-    expect(connection.rows?.position).toBe(positionOf(10, 'two'));
-    expect(world.requests).toHaveLength(2);
+    await request().answer(snapshotOf([itemOf(5)], 8, { position: positionOf(8, 'two') }));
+    expect(headlines()).toStrictEqual(['Headline 5']);
+    expect(socket(1).url.searchParams.get('since')).toBe(positionOf(8, 'two'));
+    expect(connection.state).toBe('connecting');
+    socket(1).say({ ...hello, position: positionOf(8, 'two') } as Message);
+    expect(connection.state).toBe('live');
   });
 
-  it('asks again while the snapshot is older, or of another epoch', async () => {
-    await live();
-    socket().say(reset(7, 'two'));
+  it('asks again while the snapshot is older, or of another epoch, and does not make old rows look new', async () => {
+    const { asOf } = connection;
     await world.pass(500);
     for (const stale of [positionOf(6, 'two'), positionOf(99, 'one'), 'nonsense']) {
       await request().answer(snapshotOf([itemOf(99)], 0, { position: stale }));
-      expect([headlines(), connection.state]).toStrictEqual([['Headline 1'], 'reconnecting']);
+      expect([headlines(), connection.state, connection.asOf]).toStrictEqual([['Headline 1'], 'reconnecting', asOf]);
       const before = world.requests.length;
       await world.pass(5_000);
       expect(world.requests).toHaveLength(before + 1);
     }
     await request().answer(snapshotOf([itemOf(5)], 0, { position: positionOf(8, 'two') }));
-    expect([headlines(), connection.state]).toStrictEqual([['Headline 5'], 'live']);
-  });
-
-  it('during a load asks anew, once, and is not content with what was asked for before it', async () => {
-    await live();
-    socket().say(reset(7));
-    await world.pass(500);
-    socket().say(item(8, itemOf(8)));
-    socket().say(reset(20, 'two'));
-    expect(request(1).init.signal?.aborted).toBe(true);
-    socket().say(item(21, itemOf(21), 'two'));
-    await world.pass(5_000);
-    expect(world.requests).toHaveLength(3);
-    expect(request().url.searchParams.get('min')).toBe(positionOf(20, 'two'));
-    await request().answer(snapshotOf([itemOf(20)], 0, { position: positionOf(20, 'two') }));
-    expect(headlines()).toStrictEqual(['Headline 21', 'Headline 20']);
-    await world.pass(60_000);
-    expect(world.requests).toHaveLength(3);
-  });
-
-  it('during a load lets no answer count that was on its way, however new it looks', async () => {
-    await live();
-    socket().say(reset(7));
-    await world.pass(500);
-    const early = request();
-    socket().say(reset(5));
-    await early.answer(snapshotOf([itemOf(99)], 9));
-    expect(headlines()).toStrictEqual(['Headline 1']);
-    await world.pass(500);
-    await request().answer(snapshotOf([itemOf(5)], 5));
-    expect([headlines(), world.requests.length]).toStrictEqual([['Headline 5'], 3]);
-  });
-
-  it('is loaded for again, and forgets what it kept, when another link takes over meanwhile', async () => {
-    await live();
-    socket().say(reset(7));
-    await world.pass(500);
-    const early = request();
-    socket().say(item(9, itemOf(9)));
-    socket().drop();
-    await world.pass(750);
-    socket(1).say(hello);
-    await early.answer(snapshotOf([itemOf(99)], 10));
-    expect(headlines()).not.toContain('Headline 99');
-    await world.pass(500);
-    // What the old link brought is not in what is kept any more, so it has to be in the snapshot.
-    expect([request().url.searchParams.get('min'), world.requests.length]).toStrictEqual([positionOf(9), 3]);
-    await request().answer(snapshotOf([itemOf(7)], 7));
-    expect(headlines()).toContain('Headline 9');
-    await world.pass(750);
-    await request().answer(snapshotOf([itemOf(9), itemOf(7)], 9));
-    expect(headlines()).toStrictEqual(['Headline 9', 'Headline 7']);
-  });
-
-  it('outlives the link that brought it', async () => {
-    await live();
-    socket().say(reset(7, 'two'));
-    socket().drop();
-    await world.pass(500);
-    await request().answer(snapshotOf([itemOf(5)], 0, { position: positionOf(7, 'two') }));
-    await world.pass(250);
     expect(headlines()).toStrictEqual(['Headline 5']);
-    expect(socket(1).url.searchParams.get('since')).toBe(positionOf(7, 'two'));
   });
 
-  it('does not make old rows look new', async () => {
-    await live();
-    const last = world.now();
-    socket().say(reset(7, 'two'));
+  it('that comes again leaves nothing of the first: neither its answer nor its link', async () => {
     await world.pass(500);
-    await request().fail();
-    socket().say({ type: 'beat', position: positionOf(7, 'two'), at: new Date(world.now()).toISOString() });
-    expect([connection.state, connection.asOf]).toStrictEqual(['reconnecting', last]);
-  });
-
-  it('does not keep messages without end', async () => {
-    await live();
-    socket().say(reset(7));
-    await world.pass(500);
-    for (let seq = 8; seq < 700; seq++) socket().say(item(seq, itemOf(seq)));
-    await request().fail();
-    await world.pass(1_000);
-    expect(request().url.searchParams.get('min')).toBe(positionOf(508));
-    await request().answer(snapshotOf([itemOf(508)], 508));
-    expect(headlines().slice(0, 2)).toStrictEqual(['Headline 699', 'Headline 698']);
-    expect(connection.rows?.position).toBe(positionOf(699));
-  });
-});
-
-describe('a snapshot that the link has not told of', () => {
-  /** As from a cache, or from a life of the log that has ended. */
-  async function unheardOf(): Promise<void> {
-    await live();
-    socket().say(reset(7));
-    await world.pass(500);
-    await request().answer(snapshotOf([itemOf(5)], 9));
-  }
-
-  it('is shown, and a link from it asks the server, before the old one is closed', async () => {
-    await unheardOf();
-    expect(headlines()).toStrictEqual(['Headline 5']);
-    expect([world.sockets.length, socket(0).closed]).toStrictEqual([2, false]);
-    socket(0).say(item(10, itemOf(10)));
-    expect(socket(1).url.searchParams.get('since')).toBe(positionOf(9));
+    await request().answer(snapshotOf([itemOf(5)], 7, { position: positionOf(7, 'two') }));
     socket(1).say(hello);
-    expect([socket(0).closed, connection.state, headlines()[0]]).toStrictEqual([true, 'live', 'Headline 10']);
-    await world.pass(5_000);
-    expect([world.sockets.length, world.requests.length]).toStrictEqual([2, 2]);
-  });
-
-  it('is asked about until a link has begun from it', async () => {
-    await unheardOf();
-    socket(0).say(item(10, itemOf(10)));
-    socket(1).drop();
-    await world.pass(5_000);
-    expect(socket(2).url.searchParams.get('since')).toBe(positionOf(9));
-    socket(2).say(hello);
-    socket(2).drop();
-    await world.pass(5_000);
-    expect(socket(3).url.searchParams.get('since')).toBe(positionOf(10));
-  });
-
-  it('takes the place of a link that is being opened from elsewhere', async () => {
-    await live();
-    socket().say(reset(7));
-    socket().say({ type: 'goaway', afterMs: 0 });
+    socket(1).say(reset(9, 'three'));
+    socket(1).say(item(8, itemOf(8), 'two'));
+    expect(headlines()).toStrictEqual(['Headline 5']);
     await world.pass(500);
-    expect(socket(1).url.searchParams.get('since')).toBe(positionOf(1));
-    await request().answer(snapshotOf([itemOf(5)], 9));
-    expect([socket(1).closed, world.sockets.length]).toStrictEqual([true, 3]);
-    expect(socket(2).url.searchParams.get('since')).toBe(positionOf(9));
-  });
-
-  it('is another than one at the place of the reset, or of what came since', async () => {
-    for (const place of [7, 8]) {
-      world = new TestWorld();
-      connection = new Connection(SOURCE, () => changes++, world);
-      await live();
-      socket().say(reset(7));
-      socket().say(item(8, itemOf(8)));
-      await world.pass(500);
-      await request().answer(snapshotOf([itemOf(5)], place));
-      await world.pass(5_000);
-      expect(world.sockets).toHaveLength(1);
-    }
+    await request().answer(snapshotOf([itemOf(9)], 9, { position: positionOf(9, 'three') }));
+    expect(headlines()).toStrictEqual(['Headline 9']);
   });
 });
 
@@ -478,27 +361,148 @@ describe('too few rows', () => {
   const ten = Array.from({ length: 10 }, (_, at) => itemOf(30 - at));
   const held: Message = { type: 'hold', position: positionOf(2), id: idOf(30), revision: 2 };
 
-  it('are filled by a snapshot no older than the hold, while the rest goes on', async () => {
+  beforeEach(async () => {
     await live(snapshotOf(ten, 1, { more: true }));
     socket().say(held);
-    socket().say(item(3, itemOf(40)));
-    expect(headlines()[0]).toBe('Headline 40');
-    await world.pass(500);
-    expect(request().url.searchParams.get('min')).toBe(positionOf(2));
-    await request().answer(snapshotOf([...ten.slice(1), itemOf(15), itemOf(14)], 2, { more: true }));
-    expect(connection.rows?.entries.has(idOf(15))).toBe(true);
-    expect(headlines().slice(0, 2)).toStrictEqual(['Headline 40', 'Headline 29']);
-    expect(world.requests).toHaveLength(2);
   });
 
-  it('again after that load are filled by one more', async () => {
-    await live(snapshotOf(ten, 1, { more: true }));
-    socket().say(held);
+  it('are filled by a snapshot no older than the rows, while the link goes on', async () => {
+    socket().say(item(3, itemOf(40)));
+    expect([headlines()[0], connection.state]).toStrictEqual(['Headline 40', 'live']);
+    await world.pass(500);
+    expect(request().url.searchParams.get('min')).toBe(positionOf(3));
+    await request().answer(snapshotOf([itemOf(40), ...ten.slice(1), itemOf(15)], 3, { more: true }));
+    expect(connection.rows?.entries.has(idOf(15))).toBe(true);
+    expect([world.sockets.length, connection.state]).toStrictEqual([1, 'live']);
+  });
+
+  it('are never filled by what is older than the link told meanwhile', async () => {
     await world.pass(500);
     socket().say({ ...held, position: positionOf(3), id: idOf(29) });
     await request().answer(snapshotOf(ten.slice(1), 2, { more: true }));
-    await world.pass(500);
+    expect(headlines()).not.toContain('Headline 29');
+    expect(connection.state).toBe('live');
+    await world.pass(750);
     expect(request().url.searchParams.get('min')).toBe(positionOf(3));
+  });
+
+  it('filled by a snapshot that is newer than the link are followed from there', async () => {
+    await world.pass(500);
+    await request().answer(snapshotOf(ten.slice(1), 5, { more: true }));
+    expect(socket(0).closed).toBe(true);
+    expect(socket(1).url.searchParams.get('since')).toBe(positionOf(5));
+  });
+});
+
+describe('a way that is not let through', () => {
+  const position = positionOf(1);
+
+  beforeEach(async () => {
+    await world.pass(0);
+    await request().answer(snapshotOf([itemOf(1)], 1));
+    socket().drop();
+    await world.pass(750);
+  });
+
+  it('gives way to an event stream', async () => {
+    expect(stream().url.href).toBe(`https://live.example/v1/editions/en/live?since=${position}`);
+    stream().say(hello);
+    stream().say(item(2, itemOf(2)));
+    expect([connection.state, headlines()]).toStrictEqual(['live', ['Headline 2', 'Headline 1']]);
+  });
+
+  it('gives way to polling where the stream stays silent too', async () => {
+    await world.pass(10_000);
+    expect([stream().closed, connection.state]).toStrictEqual([true, 'reconnecting']);
+    await world.pass(1_250);
+    expect(request().url.search).toBe(`?since=${position}&wait=0`);
+    expect(request().init.credentials).toBe('omit');
+    await request().answer({ position, at: '2026-01-05T12:00:00.000Z', messages: [] });
+    expect([connection.state, new Date(connection.now).toISOString()]).toStrictEqual([
+      'live',
+      '2026-01-05T12:00:00.000Z',
+    ]);
+    expect(request().url.search).toBe(`?since=${position}&wait=20`);
+    await request().answer({ position: positionOf(2), at: '2026-01-05T12:00:09.000Z', messages: [item(2, itemOf(2))] });
+    expect(headlines()).toStrictEqual(['Headline 2', 'Headline 1']);
+    expect(request().url.search).toBe(`?since=${positionOf(2)}&wait=20`);
+    await request().refuse(503, { 'Retry-After': '30' });
+    expect(connection.state).toBe('reconnecting');
+    await world.pass(30_499);
+    expect(world.requests).toHaveLength(4);
+    await world.pass(1);
+    expect(world.requests).toHaveLength(5);
+  });
+
+  it('is tried again beside the one that works, ever more rarely', async () => {
+    stream().say(hello);
+    const beats = async (ms: number) => {
+      for (let passed = 0; passed < ms; passed += HEARTBEAT) {
+        await world.pass(HEARTBEAT);
+        stream().say(beat(1));
+      }
+    };
+    await beats(60_000);
+    expect(world.sockets).toHaveLength(2);
+    socket().drop();
+    expect([connection.state, stream().closed]).toStrictEqual(['live', false]);
+    await beats(110_000);
+    expect(world.sockets).toHaveLength(2);
+    await beats(10_000);
+    socket().say(hello);
+    expect([connection.state, stream().closed]).toStrictEqual(['live', true]);
+  });
+
+  it('is not tried again at once after the one that works has ended', async () => {
+    stream().say(hello);
+    stream().drop();
+    await world.pass(1_250);
+    expect([world.sockets.length, world.streams.length]).toStrictEqual([1, 2]);
+  });
+});
+
+describe('sleep', () => {
+  beforeEach(() => live());
+
+  it('lets go of everything and says of what time the rows are', async () => {
+    connection.sleep();
+    expect([socket().closed, connection.state]).toStrictEqual([true, 'reconnecting']);
+    await world.pass(3_600_000);
+    expect([world.sockets.length, world.requests.length]).toStrictEqual([1, 1]);
+  });
+
+  it('ends in one request, from where it began', async () => {
+    socket().say(item(2, itemOf(2)));
+    connection.sleep();
+    connection.wake();
+    connection.wake();
+    expect(connection.state).toBe('reconnecting');
+    expect(socket().url.searchParams.get('since')).toBe(positionOf(2));
+    socket().say(hello);
+    expect([connection.state, world.requests.length]).toStrictEqual(['live', 1]);
+  });
+
+  it('that fell into a load ends with that load', async () => {
+    socket().say(reset(7, 'two'));
+    await world.pass(500);
+    connection.sleep();
+    expect(request().init.signal?.aborted).toBe(true);
+    connection.wake();
+    await world.pass(0);
+    expect(request().url.searchParams.get('min')).toBe(positionOf(7, 'two'));
+  });
+
+  it('is no waking for who is awake', () => {
+    connection.wake();
+    expect([world.sockets.length, socket().closed]).toStrictEqual([1, false]);
+  });
+
+  it('of the machine shows in a silence that no timer noticed', async () => {
+    world.clock.advance(2 * HEARTBEAT);
+    expect(connection.overdue).toBe(false);
+    const { now } = world;
+    world.now = () => now.call(world) + 3_600_000;
+    expect(connection.overdue).toBe(true);
   });
 });
 
@@ -520,7 +524,6 @@ describe('stopping', () => {
     await live();
     socket().say({ type: 'goaway', afterMs: 0 });
     await world.pass(0);
-    socket(0).say(reset(9));
     connection.stop();
     expect(world.sockets.map(({ closed }) => closed)).toStrictEqual([true, true]);
     await quiet();

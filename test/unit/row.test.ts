@@ -54,6 +54,16 @@ it('is not linked when the item has no address', () => {
   expect(markup(plain)).toContain('<p class="headline">Northern line reopens</p>');
 });
 
+it('links to the web only, whatever came over the network', () => {
+  for (const url of ['javascript:alert(1)', 'data:text/html,x', ' javascript:alert(1)', 'JAVASCRIPT:x'])
+    expect(markup({ ...ITEM, url })).not.toContain('<a ');
+  expect(markup({ ...ITEM, url: 'HTTPS://news.example/' })).toContain('<a ');
+});
+
+it('of a row that is out of view keeps the time alone', () => {
+  expect(text({ id: ITEM.id, publishedAt: ITEM.publishedAt } as Item)).toBe('10:40 —');
+});
+
 it('writes a headline as text, never as markup', () => {
   expect(markup({ ...ITEM, headline: '<img src=x> & "so on"' })).toContain('&lt;img src=x> &amp; ');
 });
@@ -101,7 +111,7 @@ it('does not tell of a refile', () => {
 });
 
 it('says the date of what happened on another day than the row', () => {
-  expect(text(amended({ ...correction, at: '2026-01-05T22:10:00.000Z' }))).toContain('Corrected 6 January, 00:10 ');
+  expect(text(amended({ ...correction, at: '2026-01-05T22:10:00.000Z' }))).toContain('Corrected 00:10, 6 January ');
 });
 
 it('says until when it is pinned', () => {

@@ -38,7 +38,7 @@ it('says of what time the rows are while they are not live', () => {
   expect(text({ state: 'reconnecting' })).toContain('As of 19:40. Reconnecting…');
   expect(text({ state: 'connecting' })).toContain('As of 19:40.1');
   const yesterday = NOW - 86_400_000;
-  expect(text({ state: 'reconnecting', asOf: yesterday })).toContain('As of 4 January, 19:40. Reconnecting…');
+  expect(text({ state: 'reconnecting', asOf: yesterday })).toContain('As of 19:40, 4 January. Reconnecting…');
 });
 
 it('links to all news only when there is an address', () => {
@@ -101,8 +101,14 @@ it('lets only the newest flash look like one, wherever it stands', () => {
   ]);
 });
 
-it('is ruled lines until there is something to show', () => {
-  const html = markupOf((h) => waiting(h, 'uk', undefined, 3));
-  expect(html.match(/class="row awaited"/g)).toHaveLength(3);
+it('is a frame with a heading until there is something to show', () => {
+  const html = markupOf((h) => waiting(h, 'uk', undefined));
+  expect(html).toContain('Останні новини');
   expect(html).toContain('З’єднуємося…');
+});
+
+it('says that it is paused, but not while it is not even live', () => {
+  const state = (fields: Partial<Ticker>) => textOf((h) => ticker(h, view(fields), { paused: true }));
+  expect(state({})).toContain('Recent news Paused');
+  expect(state({ state: 'reconnecting' })).toContain('As of 19:40. Reconnecting…');
 });

@@ -4,9 +4,9 @@ import { wordsFor } from '../../shared/words.ts';
 const at = { time: '19:31' };
 
 it.each([
-  ['en', 'Corrected 19:31', 'Pinned until 19:31', 'Withdrawn at 19:31.', 'As of 19:31.'],
-  ['uk', 'Виправлено о 19:31', 'Закріплено до 19:31', 'Знято з публікації о 19:31.', 'Станом на 19:31.'],
-  ['ru', 'Исправлено в 19:31', 'Закреплено до 19:31', 'Снято с публикации в 19:31.', 'Данные на 19:31.'],
+  ['en', 'Corrected 19:31', 'Pinned until 19:31', 'Withdrawn at 19:31', 'As of 19:31'],
+  ['uk', 'Виправлено о 19:31', 'Закріплено до 19:31', 'Знято з публікації о 19:31', 'Станом на 19:31'],
+  ['ru', 'Исправлено в 19:31', 'Закреплено до 19:31', 'Снято с публикации в 19:31', 'Данные на 19:31'],
 ])('tells times in %s', (language, corrected, pinned, withdrawn, asOf) => {
   const words = wordsFor(language);
   expect([words.corrected(at), words.pinnedUntil(at)]).toStrictEqual([corrected, pinned]);
@@ -14,8 +14,8 @@ it.each([
 });
 
 it('says the date where there is one', () => {
-  expect(wordsFor('en').corrected({ ...at, date: '24 November' })).toBe('Corrected 24 November, 19:31');
-  expect(wordsFor('en').withdrawn({ ...at, date: '24 November' })).toBe('Withdrawn on 24 November at 19:31.');
+  expect(wordsFor('en').corrected({ ...at, date: '24 November' })).toBe('Corrected 19:31, 24 November');
+  expect(wordsFor('en').withdrawn({ ...at, date: '24 November' })).toBe('Withdrawn at 19:31, 24 November');
   expect(wordsFor('uk').updated({ ...at, date: '24 листопада' })).toBe('Оновлено 24 листопада о 19:31');
   expect(wordsFor('ru').clarified({ ...at, date: '24 ноября' })).toBe('Уточнено 24 ноября в 19:31');
 });
