@@ -52,6 +52,12 @@ export function frameHeight({ layout = 'list', rows = 10 }: Embed): number {
   return layout === 'list' ? Math.min(TALLEST, AROUND_ROWS + rows * ROW) : LINE;
 }
 
+/** What the element will take once its script runs: kept free before that, so that nothing below it moves. */
+function boxHeight({ layout = 'list', rows = 10 }: Embed): string {
+  if (layout === 'list') return `${7.5 + 4.25 * rows}rem`;
+  return layout === 'headline' ? '12rem' : '3.4rem';
+}
+
 /** What an embed is called where no ticker says it: in a link, by a screen reader at a frame, in a window's title. */
 export function titleOf(newsroom: string, language: string, { heading }: Embed): string {
   return `${heading || wordsFor(language).recentNews} · ${newsroom}`;
@@ -68,8 +74,9 @@ export interface Pasted {
 /** The script, the element, and for readers without scripts a link. */
 export function scriptMarkup({ home, title, embed }: Pasted, script: Script, colours: Colours | undefined): string {
   const theme = colours && (isDark(colours.paper) ? 'dark' : 'light');
-  const style = colours && stylesOf(colours).map(([name, value]) => `${name}:${value}`);
-  const element = { ...attributesOf(embed), ...(theme && { theme }), style: style?.join(';') };
+  const paint = colours ? stylesOf(colours).map(([name, value]) => `${name}:${value}`) : [];
+  const style = ['display:block', `height:${boxHeight(embed)}`, ...paint].join(';');
+  const element = { ...attributesOf(embed), ...(theme && { theme }), style };
   return [
     `${tag('script', { type: 'module', src: `${home}/${script.file}`, integrity: script.integrity })}</script>`,
     `${tag('motograph-ticker', element)}</motograph-ticker>`,

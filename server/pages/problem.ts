@@ -52,7 +52,7 @@ export function problemPage({ newsroom, editions, language, problem, now }: Prob
     if (tombstone && edition) {
       const { locale, withdrawn } = wordsFor(edition.language);
       const at = clockFor(locale, edition.timeZone).moment(tombstone.killedAt, now);
-      return h('p', null, `${withdrawn(at)} ${tombstone.notice}`);
+      return h('p', null, `${withdrawn(at)}. ${tombstone.notice}`);
     }
     if (problem.status >= 500) return h('p', null, words.tryAgain);
     return problem.status === 404 ? null : h('p', { lang: 'en' }, problem.message);

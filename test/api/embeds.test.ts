@@ -260,7 +260,7 @@ describe('the picker', () => {
     const [script, frame, link] = codes(page);
     expect(script).toBe(
       `<script type="module" src="${service.url}/ticker.js"></script>\n` +
-        '<motograph-ticker edition="uk" section="war" theme="dark" rows="5" heading="&quot;&gt;&lt;script&gt;"></motograph-ticker>\n' +
+        '<motograph-ticker edition="uk" section="war" theme="dark" rows="5" heading="&quot;&gt;&lt;script&gt;" style="display:block;height:28.75rem"></motograph-ticker>\n' +
         `<noscript><a href="${service.url}/uk">"&gt;&lt;script&gt; · Motograph</a></noscript>`.replace(
           '>"&gt;',
           '>&quot;&gt;',
