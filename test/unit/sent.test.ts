@@ -125,6 +125,25 @@ it('counts nobody who left before, came later, or was reset', async () => {
   ]);
 });
 
+it('does not take an entry for the one that had its number in an epoch that has ended', async () => {
+  const { join, publish, sent, walked, fanout, tape } = edition();
+  const { outlet } = join();
+  publish(2);
+  await walked(1);
+  const next = new ScriptedLog('epoch1');
+  next.publish(itemOf(1));
+  tape.restart(next.epoch, { seq: 0, mark: GENESIS }, next.entries);
+  fanout.moved('en');
+  await vi.waitFor(() => expect(outlet.writes).toBe(2));
+  tape.append([next.publish(itemOf(3))]);
+  fanout.moved('en');
+  await walked(1);
+  expect(sent().map(({ id, readers }) => [id, readers])).toEqual([
+    [idOf(3), 1],
+    [idOf(2), 1],
+  ]);
+});
+
 it('counts a view only for what it is sent', async () => {
   const { join, publish, sent, walked, log, tape, fanout } = edition();
   const tags = [{ slug: 'floods', name: 'Floods' }];
