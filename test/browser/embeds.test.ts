@@ -258,7 +258,7 @@ describe('the picker', () => {
     await rowsIn(page).filter({ hasText: 'Ferries' }).waitFor({ state: 'detached' });
     for (const said of await chosen()) expect(said).toContain('Rail');
     expect(await code('script')).toContain(
-      '<motograph-ticker edition="en" tag="Rail" theme="dark" rows="5" heading="Trains &quot;today&quot;"></motograph-ticker>',
+      '<motograph-ticker edition="en" tag="Rail" theme="dark" rows="5" heading="Trains &quot;today&quot;" style="display:block;height:28.75rem"></motograph-ticker>',
     );
     expect(await code('link')).toBe(`${service.url}/embed/en?tag=Rail&theme=dark&rows=5&heading=Trains%20%22today%22`);
     await page.getByLabel('Tag').fill('');
@@ -274,7 +274,7 @@ describe('the picker', () => {
     await page.getByLabel('Background').fill('#102030');
     await page.getByLabel('Text').fill('#f0f0f0');
     expect(await code('script')).toContain(
-      '<motograph-ticker edition="en" theme="dark" style="--motograph-paper:#102030;--motograph-ink:#f0f0f0;',
+      '<motograph-ticker edition="en" theme="dark" style="display:block;height:50rem;--motograph-paper:#102030;--motograph-ink:#f0f0f0;',
     );
     const paper = page.locator('motograph-ticker .motograph');
     await expect.poll(() => paper.evaluate((node) => getComputedStyle(node).backgroundColor)).toBe('rgb(16, 32, 48)');
