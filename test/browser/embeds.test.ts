@@ -282,7 +282,7 @@ describe('the picker', () => {
     await page.getByLabel('Text').fill('#506070');
     expect(await page.locator('.warning').textContent()).toMatch(/^Hard to read: the contrast is [12]\.?\d?,/);
     await page.getByLabel('My own colours').uncheck();
-    expect(await code('script')).not.toContain('style');
+    expect(await code('script')).not.toContain('--motograph');
     expect(complaints).toEqual([]);
   });
 
