@@ -1,4 +1,4 @@
-import { get } from 'node:http';
+import { get, type OutgoingHttpHeaders } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ENGINES, newStore, startTestService, type TestService } from '../support/service.ts';
 
@@ -56,6 +56,17 @@ describe.each(ENGINES)('on the %s engine', (engine) => {
     expect(await service.api.act(item.id, 'unpin')).not.toHaveProperty('item.pinnedUntil');
   });
 
+  it.each(['text/event-stream', 'text/event-stream, text/plain'])(
+    'goes on after the last event that a reader of %s had, not from where the page began',
+    async (accept) => {
+      const [{ position: since }, { position: last }] = [await service.api.post('One'), await service.api.post('Two')];
+      await snapshotAt(last);
+      const path = `/v1/editions/en/live?since=${since}`;
+      expect(await read(path, { accept })).toContain(`event: hello\nid: ${since}\n`);
+      expect(await read(path, { accept, 'last-event-id': last })).toContain(`event: hello\nid: ${last}\n`);
+    },
+  );
+
   it('lets any site read, and none post', async () => {
     const { item } = await service.api.post('Open to all');
     for (const path of ['/v1/editions', '/v1/editions/en/snapshot', `/v1/items/${item.id}`, '/ticker.js']) {
@@ -99,7 +110,7 @@ describe.each(ENGINES)('on the %s engine', (engine) => {
     for (const { path } of surfaces)
       for (const id of [held.item.id, killed.item.id])
         for (const query of ['', '?tag=canary', '?limit=100', '?wait=0&since=x', '?wait=0'])
-          expect(await read(path.replace(':edition', 'en').replace(':id', id) + query), path).not.toMatch(
+          expect(await readBoth(path.replace(':edition', 'en').replace(':id', id) + query), path).not.toMatch(
             /canary(?!")/i,
           );
   });
@@ -122,20 +133,23 @@ describe.each(ENGINES)('on the %s engine', (engine) => {
   }
 
   /** Whatever comes within a moment, as both a plain answer and a stream; redirects are not followed. */
-  async function read(path: string): Promise<string> {
-    const answers = ['application/json', 'text/event-stream'].map(
-      (accept) =>
-        new Promise<string>((resolve) => {
-          const request = get(`${service.url}${path}`, { headers: { accept } }, (response) => {
-            let text = JSON.stringify(response.headers);
-            response.on('data', (data) => {
-              text += data;
-              if (accept === 'text/event-stream' && text.includes('\n\n')) request.destroy();
-            });
-            response.on('close', () => resolve(text));
-          });
-        }),
-    );
+  async function readBoth(path: string): Promise<string> {
+    const answers = ['application/json', 'text/event-stream'].map((accept) => read(path, { accept }));
     return (await Promise.all(answers)).join('\n');
+  }
+
+  /** The head and what comes with it, or of a stream its first event. */
+  function read(path: string, headers: OutgoingHttpHeaders): Promise<string> {
+    return new Promise((resolve) => {
+      const request = get(`${service.url}${path}`, { headers }, (response) => {
+        let text = JSON.stringify(response.headers);
+        response.on('data', (data) => {
+          text += data;
+          if (response.headers['content-type']?.startsWith('text/event-stream') && text.includes('\n\n'))
+            request.destroy();
+        });
+        response.on('close', () => resolve(text));
+      });
+    });
   }
 });

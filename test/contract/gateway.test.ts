@@ -114,6 +114,19 @@ describe.each(ENGINES)('on the %s engine', (engine) => {
       },
     );
 
+    it('gives who missed more than one write holds all of it', async () => {
+      const { newsroom } = service.office;
+      const caller = { actor: { id: 'test', grants: [{ role: 'chief' as const, edition: '*' }] }, from: 'test' };
+      const since = await position();
+      const body = { edition: 'en', headline: 'Long', summary: 'ї'.repeat(1_000) };
+      const done = await Promise.all(Array.from({ length: 300 }, () => newsroom.publish(caller, body)));
+      const end = newest(done.map(({ position }) => position));
+      await service.api.get(`/v1/editions/en/snapshot?min=${end}`);
+      const reader = open({ since });
+      await reader.until((message) => message.type === 'item' && message.position === end);
+      expect(changes(reader.messages)).toHaveLength(300);
+    });
+
     it('seals every position that it gives out', async () => {
       const { position: posted, item } = await service.api.post('One');
       const [newcomer, stranger] = [open(), open({ since: 'last tuesday' })];

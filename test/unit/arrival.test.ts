@@ -111,3 +111,9 @@ it('greets all who bring one position, and all who bring none, with the same wor
   const again = [await arrive(live, 'en', { since }), await arrive(live, 'en', { since })];
   expect(again[1]?.hello).toBe(again[0]?.hello);
 });
+
+it('greets each with the position that it brought, not with the one of who came before', async () => {
+  const { tape, live, log } = await behind();
+  for (const since of [SEAL.format(tape.head), SEAL.format(log.head)])
+    expect((await arrive(live, 'en', { since })).hello.message.position).toBe(since);
+});
