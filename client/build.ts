@@ -5,7 +5,7 @@ import { build, type Plugin, transform } from 'esbuild';
 
 const KB = 1024;
 /** The scripts, and the most that each may be as it is sent. */
-const SCRIPTS = { 'ticker.js': 12.75 * KB, 'ticker-list.js': 11.5 * KB, 'module.js': 12.75 * KB };
+const SCRIPTS = { 'ticker.js': 12.75 * KB, 'ticker-list.js': 11.6 * KB, 'module.js': 12.75 * KB };
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 

@@ -1,7 +1,10 @@
-/** Small print, for what has to find room where it stands. */
-const SMALL = 'font-size:.8em;line-height:1.2;padding-block:.15em;';
-/** For what is too much even so. */
-const SCROLLED = 'overflow:hidden auto;';
+/** For what has to find room where it stands: each is tried until it does. */
+const REMEDIES = [
+  'align-content:center;padding-block:.2em;line-height:1.25;',
+  'font-size:.9em;',
+  'font-size:.8em;',
+  'overflow:hidden auto;',
+];
 
 /**
  * Keeps rows the size they have while their text changes. A correction that needs more room gets smaller print, and
@@ -24,7 +27,7 @@ export class Stillness {
 
   /** Once it has changed. */
   fit(list: Element): void {
-    for (const remedy of [SMALL, SCROLLED]) {
+    for (const remedy of REMEDIES) {
       [...list.children].forEach((row, at) => {
         if (this.#sizes && row.scrollHeight > row.clientHeight + 1) this.#sizes[at] += remedy;
       });
