@@ -217,6 +217,33 @@ describe('what axe does not know', () => {
     await still.close();
   });
 
+  it.each(LAYOUTS)('runs from right to left where the edition does: the %s', async (layout) => {
+    const page = await browser.newPage({ viewport: { width: 360, height: 900 } });
+    await page.route('**/snapshot*', async (route) => {
+      const snapshot = await (await route.fetch()).json();
+      Object.assign(snapshot.edition, { language: 'ar', direction: 'rtl', zoneLabel: 'بتوقيت كييف' });
+      for (const item of snapshot.items) item.headline &&= 'البرلمان يقر الميزانية (AP) بعد جلسة استمرت طوال الليل';
+      await route.fulfill({ json: snapshot });
+    });
+    host.show(
+      `<motograph-ticker edition="en" layout="${layout}"></motograph-ticker>
+       <script type="module" src="${service.url}/ticker.js"></script>`,
+    );
+    await page.goto(host.url);
+    await page.locator('motograph-ticker .state.live').waitFor({ state: 'attached' });
+    const first = page.locator('motograph-ticker .row').first();
+    const [time, headline] = [
+      await first.locator('.time').boundingBox(),
+      await first.locator('.headline').boundingBox(),
+    ];
+    expect(time?.x).toBeGreaterThan(headline?.x ?? Number.POSITIVE_INFINITY);
+    expect([await first.getAttribute('lang'), await first.getAttribute('dir')]).toStrictEqual(['ar', 'rtl']);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    const along = () => page.locator('motograph-ticker .view').evaluate((view) => view.scrollLeft);
+    if (layout === 'crawl') await expect.poll(along).toBeLessThan(-3);
+    await page.close();
+  });
+
   it.each(LAYOUTS)('keeps the %s within 320 pixels with text of twice the size', async (layout) => {
     const page = await open(
       { viewport: { width: 320, height: 900 } },
