@@ -21,10 +21,10 @@ export async function pollSurfaces({ verdict, cluster }: Stage, dice: Dice, ende
     if (node === '' || path === undefined) continue;
     const asked = performance.now();
     const signal = AbortSignal.any([ended, AbortSignal.timeout(8_000)]);
-    const text = await fetch(`${node}${path}`, { signal, redirect: 'manual' }).then(
-      async (response) => `${response.headers.get('Location')} ${await response.text()}`,
-      () => '',
-    );
+    // A node that dies, and the end of the run, may come in the middle of an answer too.
+    const text = await fetch(`${node}${path}`, { signal, redirect: 'manual' })
+      .then(async (response) => `${response.headers.get('Location')} ${await response.text()}`)
+      .catch(() => '');
     for (const broken of verdict.bans.broken(node, text, asked)) verdict.violated(`${node}${path} gives ${broken}`);
   }
 
