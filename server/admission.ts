@@ -15,8 +15,6 @@ export class Admission {
   /** When the last ones came in, as many as may in a second; the oldest of them is next. */
   readonly #times: Float64Array;
   #next = 0;
-  /** How far the clock has gone back since: nobody may come in twice for that. */
-  #behind = 0;
   #closed = false;
 
   constructor(options: AdmissionOptions) {
@@ -38,18 +36,11 @@ export class Admission {
     const { clock, count, maxReaders, acceptsPerSecond } = this.#options;
     if (this.#closed) throw busy('This node is shutting down; another one is there.', 1);
     if (count() >= maxReaders) throw busy(`All ${maxReaders} places for readers are taken. Poll the snapshot.`, 30);
-    const now = this.#now(clock);
+    const now = clock.elapsed();
     if (now - (this.#times[this.#next] ?? 0) < 1000)
       throw busy(`More than ${acceptsPerSecond} readers came in this second.`, 5);
     this.#times[this.#next] = now;
     this.#next = (this.#next + 1) % acceptsPerSecond;
-  }
-
-  #now(clock: Clock): number {
-    const last = this.#times.at(this.#next - 1) ?? 0;
-    const now = clock.now() + this.#behind;
-    if (now < last) this.#behind += last - now;
-    return Math.max(now, last);
   }
 }
 

@@ -9,6 +9,7 @@ interface Timer {
 /** Time that stands still until it is moved. */
 export class ManualClock implements Clock {
   #now: number;
+  #elapsed = 0;
   readonly #timers = new Set<Timer>();
 
   constructor(now = Date.UTC(2026, 0, 5, 10)) {
@@ -20,7 +21,7 @@ export class ManualClock implements Clock {
   }
 
   elapsed(): number {
-    return this.#now;
+    return this.#elapsed;
   }
 
   after(ms: number, run: () => void): () => void {
@@ -37,12 +38,18 @@ export class ManualClock implements Clock {
     for (;;) {
       const due = [...this.#timers].filter((timer) => timer.at <= end).sort((a, b) => a.at - b.at)[0];
       if (!due) break;
-      this.#now = due.at;
+      this.#goTo(due.at);
       if (due.every === undefined) this.#timers.delete(due);
       else due.at += due.every;
       due.run();
     }
-    this.#now = end;
+    this.#goTo(end);
+  }
+
+  /** Set back, the time of day is another one, and no less has passed. */
+  #goTo(now: number): void {
+    this.#elapsed += Math.max(0, now - this.#now);
+    this.#now = now;
   }
 
   #add(timer: Timer): () => void {
