@@ -4,7 +4,6 @@ import { ticker } from '../../shared/ticker.ts';
 import type { EditionInfo, Snapshot } from '../../shared/wire.ts';
 import { wordsFor } from '../../shared/words.ts';
 import { documentOf, masthead, oembedLink } from './document.ts';
-import { editionWordsFor } from './edition-words.ts';
 import { pageWordsFor } from './words.ts';
 
 export interface EditionPage {
@@ -24,7 +23,7 @@ export function editionPage({ newsroom, edition, editions, snapshot, home, now }
   const words = wordsFor(edition.language);
   const title = `${words.recentNews} · ${newsroom}`;
   const address = `${home}/${edition.id}`;
-  const { description, editions: ofEditions } = editionWordsFor(edition.language);
+  const ours = pageWordsFor(words.language);
   const column = ticker(h, {
     edition,
     entries: listed(rowsOf(snapshot)),
@@ -42,7 +41,7 @@ export function editionPage({ newsroom, edition, editions, snapshot, home, now }
     styles: ['/ticker.css', '/page.css'],
     scripts: ['/ticker.js'],
     head: [
-      h('meta', { name: 'description', content: description(newsroom) }),
+      h('meta', { name: 'description', content: ours.description(newsroom) }),
       h('link', { rel: 'canonical', href: address }),
       editions.map(({ id, language }) => h('link', { rel: 'alternate', hreflang: language, href: `${home}/${id}` })),
       oembedLink(home, address, title),
@@ -50,7 +49,7 @@ export function editionPage({ newsroom, edition, editions, snapshot, home, now }
     body: [
       masthead(
         newsroom,
-        ofEditions,
+        ours.editions,
         editions.map(({ id, name, language }) => ({ href: `/${id}`, name, language, current: id === edition.id })),
       ),
       h(
@@ -62,7 +61,7 @@ export function editionPage({ newsroom, edition, editions, snapshot, home, now }
       h(
         'footer',
         { class: 'colophon' },
-        h('a', { href: `/embed?edition=${edition.id}&lang=${words.language}` }, pageWordsFor(words.language).embedLink),
+        h('a', { href: `/embed?edition=${edition.id}&lang=${words.language}` }, ours.embedLink),
       ),
     ],
   });

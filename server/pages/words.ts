@@ -7,6 +7,8 @@ export interface PageWords {
   /** The language, in itself. */
   name: string;
   languages: string;
+  editions: string;
+  description(newsroom: string): string;
   latest: string;
   wrongAddress: string;
   nothingHere: string;
@@ -49,6 +51,8 @@ const en: PageWords = {
   language: 'en',
   name: 'English',
   languages: 'Languages',
+  editions: 'Editions',
+  description: (newsroom) => `The latest headlines from ${newsroom}, as they come in.`,
   latest: 'To the latest headlines',
   wrongAddress: 'This address is not quite right',
   nothingHere: 'There is nothing at this address',
@@ -94,6 +98,8 @@ const uk: PageWords = {
   language: 'uk',
   name: 'Українська',
   languages: 'Мови',
+  editions: 'Мовні версії',
+  description: (newsroom) => `Останні новини від «${newsroom}» — щойно вони з’являються.`,
   latest: 'До останніх новин',
   wrongAddress: 'В адресі помилка',
   nothingHere: 'За цією адресою нічого немає',
@@ -142,6 +148,8 @@ const ru: PageWords = {
   language: 'ru',
   name: 'Русский',
   languages: 'Языки',
+  editions: 'Языковые версии',
+  description: (newsroom) => `Последние новости от «${newsroom}» — сразу, как они появляются.`,
   latest: 'К последним новостям',
   wrongAddress: 'В адресе ошибка',
   nothingHere: 'По этому адресу ничего нет',
