@@ -17,6 +17,7 @@ const LOAD_JITTER = 1_000;
 const STEADY = 30_000;
 /** How long a second-best way is kept before the best is tried again beside it; twice as long after each failure. */
 const BETTER_AFTER = 60_000;
+const BETTER_MOST = 3_600_000;
 
 /**
  * Keeps the rows of one source up to date, for ever, until it is stopped. `changed` is called after each change.
@@ -190,7 +191,6 @@ export class Connection {
   #tryBetter(): void {
     this.#way = 0;
     this.#attemptAfter(this.#betterAfter);
-    this.#betterAfter *= 2;
   }
 
   #take(message: Message, held: Rows): void {
@@ -215,6 +215,7 @@ export class Connection {
     } else {
       this.#next = undefined;
       if (!this.#leaving) {
+        this.#betterAfter = Math.min(BETTER_MOST, 2 * this.#betterAfter);
         this.#tryBetter();
         return;
       }

@@ -434,14 +434,15 @@ describe('a way that is not let through', () => {
     expect(world.requests).toHaveLength(5);
   });
 
+  const beats = async (ms: number) => {
+    for (let passed = 0; passed < ms; passed += HEARTBEAT) {
+      await world.pass(HEARTBEAT);
+      stream().say(beat(1));
+    }
+  };
+
   it('is tried again beside the one that works, ever more rarely', async () => {
     stream().say(hello);
-    const beats = async (ms: number) => {
-      for (let passed = 0; passed < ms; passed += HEARTBEAT) {
-        await world.pass(HEARTBEAT);
-        stream().say(beat(1));
-      }
-    };
     await beats(60_000);
     expect(world.sockets).toHaveLength(2);
     socket().drop();
@@ -451,6 +452,32 @@ describe('a way that is not let through', () => {
     await beats(10_000);
     socket().say(hello);
     expect([connection.state, stream().closed]).toStrictEqual(['live', true]);
+  });
+
+  it('is tried again within the hour, however often that failed', async () => {
+    stream().say(hello);
+    for (let failure = 0; failure < 9; failure++) {
+      await beats(3_600_000);
+      socket().drop();
+    }
+    const before = world.sockets.length;
+    await beats(3_600_000);
+    expect(world.sockets.length).toBe(before + 1);
+  });
+
+  it('is tried no more and no less for a stream that is cut again and again', async () => {
+    stream().say(hello);
+    for (let cut = 0; cut < 40; cut++) {
+      const streams = world.streams.length;
+      stream().drop();
+      for (let waited = 0; world.streams.length === streams && waited < 60; waited++) await world.pass(1_000);
+      stream().say(hello);
+    }
+    const before = world.sockets.length;
+    await beats(50_000);
+    expect(world.sockets.length).toBe(before);
+    await beats(10_000);
+    expect(world.sockets.length).toBe(before + 1);
   });
 
   it('is not tried again at once after the one that works has ended', async () => {
