@@ -129,7 +129,12 @@ export class Connection {
         this.stop();
         this.#attempt();
       }
-    } else this.#loadAfter(this.#pause(waitMs));
+    } else {
+      const ms = this.#pause(waitMs);
+      this.#loadAfter(ms);
+      // An old copy, or the log has begun another life since: which of the two, only a link is told.
+      if (snapshot && !this.#link) this.#attemptAfter(ms);
+    }
     this.#changed();
   }
 

@@ -344,6 +344,21 @@ describe('a reset', () => {
     expect(headlines()).toStrictEqual(['Headline 5']);
   });
 
+  it('whose log has ended before the snapshot came is asked after at a link, which tells of the next', async () => {
+    await world.pass(500);
+    const later = snapshotOf([itemOf(9)], 9, { position: positionOf(9, 'three') });
+    await request().answer(later);
+    expect(headlines()).toStrictEqual(['Headline 1']);
+    await world.pass(750);
+    expect(socket(1).url.searchParams.get('since')).toBe(positionOf(1));
+    socket(1).say({ ...hello, position: positionOf(9, 'three') } as Message);
+    socket(1).say(reset(9, 'three'));
+    await world.pass(500);
+    expect(request().url.searchParams.get('min')).toBe(positionOf(9, 'three'));
+    await request().answer(later);
+    expect(headlines()).toStrictEqual(['Headline 9']);
+  });
+
   it('that comes again leaves nothing of the first: neither its answer nor its link', async () => {
     await world.pass(500);
     await request().answer(snapshotOf([itemOf(5)], 7, { position: positionOf(7, 'two') }));
@@ -517,6 +532,29 @@ describe('sleep', () => {
     connection.wake();
     await world.pass(0);
     expect(request().url.searchParams.get('min')).toBe(positionOf(7, 'two'));
+  });
+
+  it('that fell into a load of few rows, and outlasted their log, ends all the same', async () => {
+    connection.stop();
+    connection = new Connection(SOURCE, () => changes++, world);
+    const ten = Array.from({ length: 10 }, (_, at) => itemOf(30 - at));
+    await live(snapshotOf(ten, 1, { more: true }));
+    socket().say({ type: 'hold', position: positionOf(2), id: idOf(30), revision: 2 });
+    connection.sleep();
+    connection.wake();
+    await world.pass(0);
+    const later = snapshotOf([itemOf(9)], 9, { position: positionOf(9, 'two') });
+    await request().answer(later);
+    const sockets = world.sockets.length;
+    await world.pass(1_500);
+    expect(world.sockets).toHaveLength(sockets + 1);
+    socket().say({ ...hello, position: positionOf(9, 'two') } as Message);
+    socket().say(reset(9, 'two'));
+    await world.pass(500);
+    await request().answer(later);
+    expect(headlines()).toStrictEqual(['Headline 9']);
+    socket().say({ ...hello, position: positionOf(9, 'two') } as Message);
+    expect(connection.state).toBe('live');
   });
 
   it('is no waking for who is awake', () => {
