@@ -99,10 +99,9 @@ export class Fanout {
     return epoch === tape.epoch ? tape.positionAt(cursor) : undefined;
   }
 
-  /** How many read now, of one edition or of all. */
-  count(edition?: string): number {
-    const halls = edition === undefined ? [...this.#halls.values()] : [this.#hall(edition)];
-    return halls.reduce((sum, { readers }) => sum + readers.length, 0);
+  /** How many read now. */
+  count(): number {
+    return [...this.#halls.values()].reduce((sum, { readers }) => sum + readers.length, 0);
   }
 
   /** On which sites an edition is read now, and whom its newest entries were written to. */

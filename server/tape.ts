@@ -1,4 +1,4 @@
-import { formatPosition, GENESIS, type Position, sameMark } from '../shared/position.ts';
+import { GENESIS, type Position, sameMark } from '../shared/position.ts';
 import type { Message, ResetReason } from '../shared/wire.ts';
 import type { Entry, Shown, View } from './engine.ts';
 import { matches } from './view.ts';
@@ -41,7 +41,7 @@ export class Tape {
    * @param length as many entries as the log keeps
    * @param format how a position is written for readers
    */
-  constructor(edition: string, length: number, format: (position: Position) => string = formatPosition) {
+  constructor(edition: string, length: number, format: (position: Position) => string) {
     this.edition = edition;
     this.#length = length;
     this.#format = format;

@@ -4,6 +4,7 @@ import { Follow } from '../../server/follow.ts';
 import { createLog } from '../../server/log.ts';
 import { Seal } from '../../server/seal.ts';
 import { Tape } from '../../server/tape.ts';
+import { formatPosition } from '../../shared/position.ts';
 import { ManualClock } from '../support/clock.ts';
 import { itemOf, ScriptedLog } from '../support/log.ts';
 
@@ -12,7 +13,7 @@ const turn = () => new Promise<void>((done) => setImmediate(done));
 
 /** A follower of a log, and how many of its reads were ever under way at once. */
 function following(log: ScriptedLog, afterRead: () => void = () => {}) {
-  const tape = new Tape('en', 100);
+  const tape = new Tape('en', 100, formatPosition);
   const seen = { most: 0, wake: () => {} };
   let reading = 0;
   const engine = {

@@ -39,7 +39,7 @@ export class RowsWorld {
 
   constructor(dice: Dice) {
     this.#dice = dice;
-    this.tape = new Tape('en', dice.whole(10, 60));
+    this.tape = new Tape('en', dice.whole(10, 60), formatPosition);
     this.tape.restart('first', { seq: 0, mark: GENESIS }, []);
   }
 

@@ -3,7 +3,7 @@ import { Fanout } from '../../server/fanout.ts';
 import type { Outlet } from '../../server/reader.ts';
 import { MOST_SENT } from '../../server/sent.ts';
 import { type Dialect, Tape } from '../../server/tape.ts';
-import { GENESIS } from '../../shared/position.ts';
+import { formatPosition, GENESIS } from '../../shared/position.ts';
 import { ManualClock } from '../support/clock.ts';
 import { idOf, itemOf, ScriptedLog } from '../support/log.ts';
 
@@ -29,7 +29,7 @@ class TestOutlet implements Outlet {
 function edition() {
   const log = new ScriptedLog();
   log.publish(itemOf(1));
-  const tape = new Tape('en', 200);
+  const tape = new Tape('en', 200, formatPosition);
   const clock = new ManualClock();
   const fanout = new Fanout({ tapes: [tape], clock, heartbeatMs: 16_000, lifetimeMs: 3_600_000 });
   const fill = () => {

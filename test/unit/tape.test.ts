@@ -16,7 +16,7 @@ function counting(): Dialect & { encoded: number } {
 }
 
 function filled(log: ScriptedLog, length = 100): Tape {
-  const tape = new Tape('en', length);
+  const tape = new Tape('en', length, formatPosition);
   tape.restart(log.epoch, { seq: 0, mark: GENESIS }, log.entries);
   return tape;
 }
