@@ -38,16 +38,6 @@ export function rowsOf(snapshot: Snapshot, view = false): Rows {
   };
 }
 
-/**
- * The rows of a snapshot that was asked for while messages went on coming: `since` are the messages that arrived
- * after the request was sent. Without them the snapshot could take the reader back.
- */
-export function catchUp(snapshot: Snapshot, view: boolean, since: readonly Message[]): Applied {
-  let applied: Applied = { rows: rowsOf(snapshot, view) };
-  for (const message of since) applied = { ...applied, ...apply(applied.rows, message) };
-  return applied;
-}
-
 /** Messages at or before the rows' own position change nothing, so that two sockets may overlap. */
 export function apply(rows: Rows, message: Message): Applied {
   if (!('position' in message)) return { rows };

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { apply, catchUp, listed, type Rows, rowsOf } from '../../shared/rows.ts';
+import { type Applied, apply, listed, type Rows, rowsOf } from '../../shared/rows.ts';
 import type { Message, Snapshot } from '../../shared/wire.ts';
 import type { Peer } from './peers/peer.ts';
 
@@ -45,11 +45,12 @@ export function rowKeeper(frames: Readable, peer: Peer) {
   }
 
   async function reload(kept: Kept, min: string): Promise<void> {
-    kept.since = [];
-    const snapshot = await fetchSnapshot(peer, min);
-    const { rows, load } = catchUp(snapshot, false, kept.since);
-    Object.assign(kept, { rows, since: undefined });
-    if (load) await reload(kept, load.min);
+    const since: Message[] = [];
+    kept.since = since;
+    let applied: Applied = { rows: rowsOf(await fetchSnapshot(peer, min)) };
+    for (const message of since) applied = { ...applied, ...apply(applied.rows, message) };
+    Object.assign(kept, { rows: applied.rows, since: undefined });
+    if (applied.load) await reload(kept, applied.load.min);
   }
 
   return {

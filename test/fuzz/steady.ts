@@ -1,6 +1,6 @@
 import type { Item, Tombstone } from '../../shared/item.ts';
 import { parsePosition } from '../../shared/position.ts';
-import { apply, catchUp, listed, type Rows, rowsOf, SHOWN } from '../../shared/rows.ts';
+import { type Applied, apply, listed, type Rows, rowsOf, SHOWN } from '../../shared/rows.ts';
 import type { Message, Snapshot } from '../../shared/wire.ts';
 import { openTransport, type Transport } from '../oracle/transport.ts';
 import { LIVE } from './input.ts';
@@ -26,7 +26,7 @@ export class SteadyReader {
     this.#url = url;
     this.#tag = tag;
     this.#complain = (what) => this.#over || complain(`${kind}${tag ? ` of ${tag}` : ''} ${what}`);
-    this.#transport = openTransport(kind, `${url}${LIVE}`, tag === undefined ? {} : { tag }, {
+    this.#transport = openTransport(kind, `${url}${LIVE}${tag === undefined ? '' : `?tag=${tag}`}`, {
       text: () => {},
       message: (message) => this.#heard(message),
       polled: (position) => {
@@ -83,7 +83,7 @@ export class SteadyReader {
     this.#seq = seq;
   }
 
-  #settle({ rows, load }: { rows: Rows; load?: { min: string } }): void {
+  #settle({ rows, load }: Applied): void {
     this.#rows = rows;
     if (!load) return;
     const since: Message[] = [];
@@ -97,7 +97,9 @@ export class SteadyReader {
       .then(async (answer) => {
         const snapshot = (await answer.json()) as Snapshot;
         this.#since = undefined;
-        this.#settle(catchUp(snapshot, this.#tag !== undefined, since));
+        let applied: Applied = { rows: rowsOf(snapshot, this.#tag !== undefined) };
+        for (const message of since) applied = { ...applied, ...apply(applied.rows, message) };
+        this.#settle(applied);
       })
       .catch((error: Error) => this.#complain(`cannot load: ${error.message}`));
   }

@@ -20,7 +20,7 @@ export async function drainNode(stage: Stage): Promise<void> {
   const at = dice.whole(0, cluster.nodes.length - 1);
   const url = cluster.nodes[at]?.process?.url ?? '';
   const seated = readers.filter(({ watch }) => watch?.isAt(url));
-  const told = () => seated.reduce((sum, { drops, goaways }) => sum + drops + goaways, 0);
+  const told = () => seated.reduce((sum, { world: { drops, goaways } }) => sum + drops + goaways, 0);
   const [acts, before] = [verdict.model.acts.length, told()];
   // With nobody else to serve, readers and publishers wait for the next one.
   const code = await cluster.down(at, 'SIGTERM');

@@ -40,7 +40,7 @@ export async function slowSocket(stage: Stage): Promise<void> {
     stage.addReader(reader);
   }
   if (!(await until(3_000, () => slow.settled && other.settled))) return;
-  slow.stall();
+  slow.world.stall();
   const { act, path, body } = publishers.post('uk', dice);
   if (!(await publishers.insist({ act, path, body }))) return;
   const id = verdict.model.items.get(act.item)?.id ?? '';
@@ -56,7 +56,7 @@ export async function slowSocket(stage: Stage): Promise<void> {
   const due = verdict.model.head('uk');
   await until(3_000, () => other.watch?.reached(due) ?? false);
   const [before, stood] = [slow.changesOf(id), slow.position];
-  slow.resume();
+  slow.world.resume();
   await until(4_000, () => slow.watch?.reached(due) ?? false);
   const skipped = slow.changesOf(id) < other.changesOf(id);
   verdict.fire('slow socket', before < other.changesOf(id) && slow.position !== stood && skipped);

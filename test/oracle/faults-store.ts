@@ -40,7 +40,7 @@ export async function silenceAnnouncements(stage: Stage): Promise<void> {
   if (!act || act === last) return;
   const listening = readers.filter(({ plan, watch }) => plan.edition === 'en' && watch?.isAt(process.url));
   const heard = await until(DEAF_MS, () =>
-    listening.every(({ watch, stalled }) => stalled || !watch?.isAt(process.url) || watch.reached(act.seq)),
+    listening.every(({ watch, world }) => world.stalled || !watch?.isAt(process.url) || watch.reached(act.seq)),
   );
   if (!heard) verdict.violated(`${process.url}: a reader had not heard of number ${act.seq} after ${DEAF_MS} ms`);
   verdict.fire('announcements silent', await until(1_000, () => link.swallowed > before));

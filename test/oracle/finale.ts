@@ -15,7 +15,7 @@ export async function judgeAll(stage: Stage): Promise<void> {
   await wait(pinsEndIn(stage));
   for (const each of verdict.model.contradictions()) verdict.violated(each);
   for (const reader of readers) {
-    reader.resume();
+    reader.world.resume();
     reader.wake();
   }
   const settled = await until(SETTLE_MS, () => readers.every((reader) => wrongWith(stage, reader) === undefined));

@@ -1,7 +1,6 @@
 import { Dice } from './dice.ts';
 
-/** What can go wrong, each proven by an effect that was seen. The words stand in the table. */
-export const FAULTS = [
+const ON_REDIS = [
   'announcements cut',
   'announcements silent',
   'one node cut off from Redis',
@@ -9,14 +8,17 @@ export const FAULTS = [
   'Redis killed and restarted',
   'suffix lost, nodes alive',
   'suffix lost, nodes restarted',
-  'numbers used again',
+] as const;
+const ANYWHERE = [
   'log trimmed under a reader',
   'node killed mid-commit',
   'node drained mid-burst',
   'restart with history, no new publish',
   'slow socket',
-  'stale CDN',
 ] as const;
+
+/** What can go wrong, each proven by an effect that was seen. The words stand in the table. */
+export const FAULTS = [...ON_REDIS, 'numbers used again', ...ANYWHERE, 'stale CDN'] as const;
 export type Fault = (typeof FAULTS)[number];
 
 export const EDITIONS = ['en', 'uk'] as const;
@@ -52,27 +54,11 @@ export interface Plan {
   dice: Dice;
 }
 
-const ON_REDIS: Fault[] = [
-  'announcements cut',
-  'announcements silent',
-  'one node cut off from Redis',
-  'Redis paused',
-  'Redis killed and restarted',
-  'suffix lost, nodes alive',
-  'suffix lost, nodes restarted',
-];
-const ANYWHERE: Fault[] = [
-  'log trimmed under a reader',
-  'node killed mid-commit',
-  'node drained mid-burst',
-  'restart with history, no new publish',
-  'slow socket',
-];
-
 export function planOf(seed: number): Plan {
   const dice = new Dice(seed);
   const engine = dice.chance(0.8) ? 'redis' : 'embedded';
-  const faults = engine === 'redis' ? [...dice.some(ON_REDIS, 3), ...dice.some(ANYWHERE, 2)] : dice.some(ANYWHERE, 3);
+  const faults: Fault[] =
+    engine === 'redis' ? [...dice.some(ON_REDIS, 3), ...dice.some(ANYWHERE, 2)] : dice.some(ANYWHERE, 3);
   // What comes back old is most telling at the end, after the others.
   faults.sort((a, b) => Number(a.startsWith('restart with')) - Number(b.startsWith('restart with')));
   const readers = Array.from({ length: dice.whole(6, 9) }, (_, at) => readerOf(dice, at));

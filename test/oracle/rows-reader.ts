@@ -1,6 +1,6 @@
 import type { Dialect } from '../../server/tape.ts';
 import { parsePosition } from '../../shared/position.ts';
-import { type Applied, apply, catchUp, HELD, listed, type Rows, rowsOf, SHOWN } from '../../shared/rows.ts';
+import { apply, HELD, listed, type Rows, rowsOf, SHOWN } from '../../shared/rows.ts';
 import type { Message } from '../../shared/wire.ts';
 import type { Dice } from './dice.ts';
 import { type RowsWorld, VIEWS, wordsOf } from './rows-world.ts';
@@ -15,8 +15,11 @@ export class RowsReader {
   #rows: Rows;
   #cursor: number;
   #epoch: string;
-  #kept: Message[] | undefined;
+  /** A snapshot is wanted; not older than `#min`, where that is known, and never than the rows. */
+  #wanted = false;
   #min: string | undefined;
+  /** After a reset nothing is heard until the snapshot is there. */
+  #linked = true;
   #remembered: Rows;
   readonly #shown = new Set<string>();
 
@@ -33,9 +36,9 @@ export class RowsReader {
 
   /** Something befalls it, or nothing. */
   live(): void {
-    if (this.#dice.chance(0.04) && !this.#kept) this.#remembered = this.#rows;
+    if (this.#dice.chance(0.04) && !this.#wanted) this.#remembered = this.#rows;
     // Its connection broke; what it was loading it goes on loading.
-    if (this.#dice.chance(0.03)) this.#connect();
+    if (this.#dice.chance(0.03) && this.#linked) this.#connect();
     // Two sockets overlap: what the older one says it knows already.
     if (this.#dice.chance(0.03)) this.#overlap(this.#dice.whole(1, 10));
     if (this.#dice.chance(0.02)) this.#comeBack(this.#remembered);
@@ -55,7 +58,7 @@ export class RowsReader {
     do {
       this.#read(Number.POSITIVE_INFINITY);
       this.#loaded();
-    } while (this.#kept || this.#cursor < this.#world.tape.head.seq);
+    } while (this.#wanted || this.#cursor < this.#world.tape.head.seq);
   }
 
   /** What is wrong with what it holds or shows. */
@@ -78,18 +81,20 @@ export class RowsReader {
 
   #comeBack(rows: Rows): void {
     this.#rows = rows;
-    this.#kept = undefined;
+    this.#wanted = false;
+    this.#min = undefined;
     this.#connect();
   }
 
   #overlap(by: number): void {
     const { tape } = this.#world;
     const onTape = this.#epoch === tape.epoch && tape.positionAt(this.#cursor - by) !== undefined;
-    if (onTape && !this.#kept) this.#cursor -= by;
+    if (onTape && !this.#wanted) this.#cursor -= by;
   }
 
   #connect(): void {
     for (const id of this.#rows.entries.keys()) this.#shown.add(id);
+    this.#linked = true;
     const at = this.#world.tape.locate(parsePosition(this.#rows.position));
     this.#epoch = this.#world.tape.epoch;
     this.#cursor = typeof at === 'number' ? at : this.#world.tape.head.seq;
@@ -98,6 +103,7 @@ export class RowsReader {
 
   /** At most about `limit` bytes of what the tape has for it, as a connection that fills up. */
   #read(limit: number): void {
+    if (!this.#linked) return;
     const { tape } = this.#world;
     if (this.#epoch !== tape.epoch || tape.positionAt(this.#cursor) === undefined) {
       this.#epoch = tape.epoch;
@@ -107,35 +113,30 @@ export class RowsReader {
     }
     const { bytes, cursor } = tape.bytesAfter(this.#cursor, VIEWS[this.#view], lines, limit);
     this.#cursor = cursor;
-    for (const line of String(bytes).split('\n')) if (line !== '') this.#hear(JSON.parse(line));
+    for (const line of String(bytes).split('\n')) if (line !== '' && this.#linked) this.#hear(JSON.parse(line));
   }
 
   #hear(message: Message): void {
-    const loading = this.#kept !== undefined;
     if (message.type === 'item') this.#shown.add(message.item.id);
-    this.#take(apply(this.#rows, message), message.type === 'reset');
-    if (loading && message.type !== 'reset') this.#kept?.push(message);
-  }
-
-  #take({ rows, load }: Applied, reset: boolean): void {
+    const { rows, load } = apply(this.#rows, message);
     for (const row of rows.entries.values()) if (!('killedAt' in row)) this.#shown.add(row.id);
     this.#rows = rows;
-    if (!load || (this.#kept && !reset)) return;
-    this.#kept = [];
+    if (!load) return;
+    this.#wanted = true;
+    // Too few rows, each of them true: the link goes on.
+    if (load.min === rows.position) return;
     this.#min = load.min;
+    this.#linked = false;
   }
 
   #loaded(): void {
-    const [kept, min] = [this.#kept, this.#min];
-    if (!kept || min === undefined) return;
-    this.#kept = undefined;
-    this.#take(
-      catchUp(
+    if (!this.#wanted) return;
+    const min = this.#min ?? this.#rows.position;
+    this.#comeBack(
+      rowsOf(
         this.#load((position) => reaches(position, min)),
         this.#view > 0,
-        kept,
       ),
-      false,
     );
   }
 

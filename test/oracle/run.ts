@@ -65,7 +65,7 @@ export async function run(seed: number): Promise<Verdict> {
     verdict.violated(`the run broke: ${(error as Error).stack}`);
   } finally {
     ended.abort();
-    for (const reader of readers) reader.sleep();
+    for (const reader of readers) reader.stop();
     for (const cache of caches) cache.close();
     await cluster.stop();
   }

@@ -20,12 +20,12 @@ export interface Heard {
   closed(): void;
 }
 
-/** @param query `since`, `tag`, `section` */
-export function openTransport(kind: ReaderPlan['kind'], url: string, query: Record<string, string>, heard: Heard) {
-  return { ws, sse, poll }[kind](`${url}?${new URLSearchParams(query)}`, query, heard);
+/** @param address with all that is asked for: `since`, `tag`, `section` */
+export function openTransport(kind: ReaderPlan['kind'], address: string, heard: Heard): Transport {
+  return { ws, sse, poll }[kind](address, heard);
 }
 
-function ws(address: string, _: unknown, heard: Heard): Transport {
+function ws(address: string, heard: Heard): Transport {
   const asked = performance.now();
   const socket = new WebSocket(address.replace('http', 'ws'));
   socket.on('message', (data) => {
@@ -41,7 +41,7 @@ function ws(address: string, _: unknown, heard: Heard): Transport {
   };
 }
 
-function sse(address: string, _: unknown, heard: Heard): Transport {
+function sse(address: string, heard: Heard): Transport {
   const asked = performance.now();
   let stalled = false;
   let rest = '';
@@ -81,11 +81,10 @@ function sse(address: string, _: unknown, heard: Heard): Transport {
   }
 }
 
-function poll(address: string, query: Record<string, string>, heard: Heard): Transport {
+function poll(address: string, heard: Heard): Transport {
   const end = new AbortController();
   let stalled: { resume: () => void; over: Promise<void> } | undefined;
-  const [path] = address.split('?');
-  ask(query).catch(() => heard.closed());
+  ask(new URL(address)).catch(() => heard.closed());
   return {
     close: () => end.abort(),
     stall() {
@@ -95,12 +94,13 @@ function poll(address: string, query: Record<string, string>, heard: Heard): Tra
     resume: () => stalled?.resume(),
   };
 
-  async function ask(asking: Record<string, string>): Promise<void> {
-    for (let now = asking; ; ) {
+  async function ask(url: URL): Promise<void> {
+    url.searchParams.set('wait', '1');
+    for (;;) {
       await stalled?.over;
       stalled = undefined;
       const asked = performance.now();
-      const response = await fetch(`${path}?${new URLSearchParams({ ...now, wait: '1' })}`, { signal: end.signal });
+      const response = await fetch(url, { signal: end.signal });
       if (!response.ok) throw new Error(`${response.status}`);
       const text = await response.text();
       if (end.signal.aborted) throw new Error('closed');
@@ -108,7 +108,7 @@ function poll(address: string, query: Record<string, string>, heard: Heard): Tra
       const { position, messages } = JSON.parse(text) as Polled;
       for (const message of messages) heard.message(message);
       heard.polled(position);
-      now = { ...now, since: position };
+      url.searchParams.set('since', position);
     }
   }
 }

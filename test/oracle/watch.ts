@@ -42,7 +42,11 @@ export class Watch {
     this.#plan = plan;
     this.#node = node;
     this.#since = since === undefined ? undefined : parsePosition(since);
-    if (this.#since && plan.kind === 'poll') this.#begin(this.#since);
+    // A long poll that continues says no hello.
+    if (this.#since && plan.kind === 'poll') {
+      this.greeted = true;
+      this.#begin(this.#since);
+    }
   }
 
   get place(): Place | undefined {

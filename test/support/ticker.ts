@@ -1,39 +1,35 @@
 import type { Item, Tombstone } from '../../shared/item.ts';
-import { apply, catchUp, listed, type Rows, rowsOf } from '../../shared/rows.ts';
+import { apply, listed, type Rows, rowsOf } from '../../shared/rows.ts';
 import type { Message, Snapshot } from '../../shared/wire.ts';
 import type { Connect, TestReader } from './readers.ts';
 
-/** A client as simple as one can be: snapshot, stream, and the shared reducer. */
+type Load = (min?: string) => Promise<Snapshot>;
+
+/** A client as simple as one can be: a snapshot, a stream from its position, and the shared reducer. */
 export class TestTicker {
-  readonly reader: TestReader;
-  readonly #url: string;
+  readonly #load: Load;
+  readonly #connect: (since: string) => TestReader;
   #rows: Rows;
-  #loading = false;
-  #meanwhile: Message[] = [];
+  reader: TestReader;
   loads = 0;
 
   static async open(url: string, edition: string, connect: Connect): Promise<TestTicker> {
-    const snapshot = await load(`${url}/v1/editions/${edition}/snapshot`);
-    return new TestTicker(
-      `${url}/v1/editions/${edition}/snapshot`,
-      snapshot,
-      connect(url, edition, { since: snapshot.position }),
-    );
+    const address = `${url}/v1/editions/${edition}/snapshot`;
+    const load = async (min = '') => (await (await fetch(`${address}${min && `?min=${min}`}`)).json()) as Snapshot;
+    return new TestTicker(await load(), load, (since) => connect(url, edition, { since }));
   }
 
-  private constructor(url: string, snapshot: Snapshot, reader: TestReader) {
-    this.#url = url;
+  private constructor(snapshot: Snapshot, load: Load, connect: (since: string) => TestReader) {
+    this.#load = load;
+    this.#connect = connect;
     this.#rows = rowsOf(snapshot);
-    this.reader = reader;
+    this.reader = connect(snapshot.position);
   }
 
   /** The rows as they are now, after everything that has come. */
   async settled(): Promise<(Item | Tombstone)[]> {
-    while (this.reader.messages.length > 0 || this.#loading) {
-      const message = this.reader.messages.shift();
-      if (message) this.#take(message);
-      else await new Promise(setImmediate);
-    }
+    for (let message = this.reader.messages.shift(); message; message = this.reader.messages.shift())
+      await this.#take(message);
     return listed(this.#rows);
   }
 
@@ -41,22 +37,14 @@ export class TestTicker {
     this.reader.close();
   }
 
-  #take(message: Message): void {
-    this.#meanwhile.push(message);
+  async #take(message: Message): Promise<void> {
     const { rows, load } = apply(this.#rows, message);
     this.#rows = rows;
-    if (load && !this.#loading) void this.#load(load.min);
-  }
-
-  async #load(min: string): Promise<void> {
-    this.#loading = true;
-    this.#meanwhile = [];
+    if (!load) return;
+    this.reader.close();
+    const snapshot = await this.#load(load.min);
     this.loads++;
-    this.#rows = catchUp(await load(`${this.#url}?min=${min}`), false, this.#meanwhile).rows;
-    this.#loading = false;
+    this.#rows = rowsOf(snapshot);
+    this.reader = this.#connect(snapshot.position);
   }
-}
-
-async function load(url: string): Promise<Snapshot> {
-  return (await (await fetch(url)).json()) as Snapshot;
 }

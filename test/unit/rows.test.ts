@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Item, Tombstone } from '../../shared/item.ts';
-import { type Applied, apply, catchUp, HELD, listed, type Rows, rowsOf, SHOWN } from '../../shared/rows.ts';
+import { type Applied, apply, HELD, listed, type Rows, rowsOf, SHOWN } from '../../shared/rows.ts';
 import type { Message } from '../../shared/wire.ts';
 import { idOf, itemOf } from '../support/log.ts';
 import { ModelNewsroom, positionOf, snapshotOf, tombstoneOf } from '../support/newsroom.ts';
@@ -221,33 +221,13 @@ describe('messages', () => {
   });
 });
 
-describe('catching up', () => {
-  it('replays what came while the snapshot was fetched, and no more than that', () => {
-    const since = [item(5, itemOf(5)), item(6, itemOf(6)), hold(7, 2), item(8, itemOf(8))];
-    const { rows, load } = catchUp(snapshotOf(items(6, 1), 6), false, since);
-    expect(shown(rows)).toStrictEqual(['Headline 8', ...numbers(6, 3), 'Headline 1']);
-    expect(rows.position).toBe(positionOf(8));
-    expect(load).toBeUndefined();
-  });
-
-  it('does not let an older snapshot bring back what was killed since', () => {
-    const { rows } = catchUp(snapshotOf(items(3, 1), 3), true, [kill(4, 2)]);
-    expect(shown(rows)).toStrictEqual(['Headline 3', '[gone]', 'Headline 1']);
-  });
-
-  it('says when one more is needed', () => {
-    const { load } = catchUp(snapshotOf(items(40, 31), 5, { more: true }), false, [hold(6, 40), item(7, itemOf(41))]);
-    expect(load).toStrictEqual({ min: positionOf(6) });
-  });
-});
-
-/** A reader that loads as late as it may: `lag` messages after it was told to. */
+/** A reader that is given its snapshot as late as may be: `lag` messages after it was told to load one. */
 class Reader {
   #rows: Rows;
-  #kept: Message[] | undefined;
+  /** How many messages the snapshot is still away. */
+  #away: number | undefined;
   readonly #newsroom: ModelNewsroom;
   readonly #lag: number;
-  #snapshot = snapshotOf([], 0);
 
   constructor(newsroom: ModelNewsroom, lag: number) {
     this.#newsroom = newsroom;
@@ -256,31 +236,20 @@ class Reader {
   }
 
   hear(message: Message): void {
-    this.#take(apply(this.#rows, message));
-    this.#kept?.push(message);
-    if (this.#kept && this.#kept.length > this.#lag) this.load();
-  }
-
-  load(): void {
-    const kept = this.#kept;
-    this.#kept = undefined;
-    if (kept) this.#take(catchUp(this.#snapshot, false, kept));
-    if (this.#kept) this.load();
+    const { rows, load }: Applied = apply(this.#rows, message);
+    this.#rows = rows;
+    if (load) this.#away ??= this.#lag;
+    if (this.#away === undefined || this.#away-- > 0) return;
+    this.#away = undefined;
+    this.#rows = rowsOf(this.#newsroom.snapshot(HELD));
   }
 
   get loading(): boolean {
-    return this.#kept !== undefined;
+    return this.#away !== undefined;
   }
 
   get listed(): (Item | Tombstone)[] {
     return listed(this.#rows);
-  }
-
-  #take({ rows, load }: Applied): void {
-    this.#rows = rows;
-    if (!load || this.#kept) return;
-    this.#kept = [];
-    this.#snapshot = this.#newsroom.snapshot(HELD);
   }
 }
 
