@@ -30,10 +30,11 @@ export async function slowSocket(stage: Stage): Promise<void> {
   const kind = dice.pick(['ws', 'sse'] as const);
   const plan = { kind, edition: 'uk', habit: 'steady', bare: true } as const;
   const node = dice.pick(cluster.urls);
-  const there = { node: () => (cluster.urls.includes(node) ? node : dice.pick(cluster.urls)), snapshots: () => node };
+  const there = () => (cluster.urls.includes(node) ? node : dice.pick(cluster.urls));
+  const sources = { node: there, snapshots: there };
   const [slow, other] = [
-    new OracleReader('slow', plan, verdict, there),
-    new OracleReader('not slow', plan, verdict, there),
+    new OracleReader('slow', plan, verdict, sources),
+    new OracleReader('not slow', plan, verdict, sources),
   ];
   for (const reader of [slow, other]) {
     reader.wake();
