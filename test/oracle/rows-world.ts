@@ -23,6 +23,11 @@ const MOODS = [
   { publish: 5, amend: 10, hold: 45, release: 2, kill: 35, pin: 1, unpin: 2 },
 ] as const;
 
+interface Head {
+  seq: number;
+  mark: string;
+}
+
 interface Held {
   item: Item;
   state: 'published' | 'withheld' | 'killed';
@@ -31,11 +36,16 @@ interface Held {
 /** A newsroom without a store: what it says goes onto a real tape, and what is to be seen is worked out anew each time. */
 export class RowsWorld {
   readonly #dice: Dice;
-  readonly #items: Held[] = [];
+  #items: Held[] = [];
+  #saved: { items: Held[]; head: Head } | undefined;
+  /** How often it has lost the newest of what it said. */
+  losses = 0;
+  /** The lives of its log, one after the other. */
+  readonly epochs = ['first'];
   readonly tape: Tape;
   readonly #past: Snapshot[][] = VIEWS.map(() => []);
   #mood: (typeof MOODS)[number] = MOODS[0];
-  #head = { seq: 0, mark: GENESIS };
+  #head: Head = { seq: 0, mark: GENESIS };
 
   constructor(dice: Dice) {
     this.#dice = dice;
@@ -62,7 +72,22 @@ export class RowsWorld {
 
   /** The log is another one: all must load anew. */
   rotate(epoch: string): void {
+    this.epochs.push(epoch);
     this.tape.restart(epoch, this.#head, []);
+  }
+
+  save(): void {
+    this.#saved = { items: this.#items.map((held) => ({ ...held })), head: this.#head };
+  }
+
+  /** Another store has taken over, which was as it was when it was saved: numbers will be used again. */
+  lose(epoch: string): void {
+    const { items, head } = this.#saved ?? { items: this.#items, head: this.#head };
+    this.#saved = undefined;
+    this.losses++;
+    this.#items = items;
+    this.#head = head;
+    this.rotate(epoch);
   }
 
   expected(view: View): (Item | Tombstone)[] {
@@ -88,10 +113,10 @@ export class RowsWorld {
     return snapshot;
   }
 
-  /** One from a cache: any that is as new as it must be. */
-  stale(at: number, fits: (position: string) => boolean): Snapshot | undefined {
-    const fitting = this.#past[at]?.filter(({ position }) => fits(position)) ?? [];
-    return fitting.length > 0 ? this.#dice.pick(fitting.slice(-8)) : undefined;
+  /** One that a cache may still have. */
+  stale(at: number): Snapshot | undefined {
+    const past = this.#past[at]?.slice(-8) ?? [];
+    return past.length > 0 ? this.#dice.pick(past) : undefined;
   }
 
   /** Those near the top, by their time: what happens there, readers see. */
