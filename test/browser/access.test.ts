@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
-import { type Host, startHost } from '../support/host.ts';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { inBrowser } from '../support/browser.ts';
 import { newStore, startTestService, type TestService } from '../support/service.ts';
 
 declare const axe: { run(context: unknown, options: unknown): Promise<AxeResults> };
@@ -12,14 +11,10 @@ declare const axe: { run(context: unknown, options: unknown): Promise<AxeResults
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const LAYOUTS = ['list', 'headline', 'crawl'];
 
-let browser: Browser;
 let store: Awaited<ReturnType<typeof newStore>>;
 let service: TestService;
-let host: Host;
 
 beforeAll(async () => {
-  browser = await launchChromium();
-  host = await startHost();
   store = await newStore('embedded');
   service = await startTestService(store.env);
   await seed();
@@ -27,8 +22,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await service.close();
   await store.remove();
-  host.close();
-  await browser.close();
 });
 
 /** Each tag is a list in one of the states that a ticker can be in. */
@@ -55,17 +48,19 @@ async function seed(): Promise<void> {
   await service.api.post('Что изменится для арендаторов с новым законом', { edition: 'ru', url });
 }
 
-async function open(options: Parameters<Browser['newPage']>[0], attributes = '', style = ''): Promise<Page> {
-  host.show(
-    `<style>body { margin: 0; color-scheme: light dark; background: Canvas; color: CanvasText } ${style}</style>
-     <main><h1>A story</h1><motograph-ticker edition="en" ${attributes}></motograph-ticker></main>
-     <script type="module" src="${service.url}/ticker.js"></script>`,
-  );
-  const page = await browser.newPage(options);
-  await page.goto(host.url);
-  await page.locator('motograph-ticker .state.live').waitFor({ state: 'attached' });
-  return page;
-}
+const it = inBrowser.extend('open', ({ host, newPage }) => {
+  return async (device: BrowserContextOptions, attributes = '', style = '') => {
+    host.show(
+      `<style>body { margin: 0; color-scheme: light dark; background: Canvas; color: CanvasText } ${style}</style>
+       <main><h1>A story</h1><motograph-ticker edition="en" ${attributes}></motograph-ticker></main>
+       <script type="module" src="${service.url}/ticker.js"></script>`,
+    );
+    const page = await newPage(device);
+    await page.goto(host.url);
+    await page.locator('motograph-ticker .state.live').waitFor({ state: 'attached' });
+    return page;
+  };
+});
 
 const set = (page: Page, attributes: Record<string, string>) =>
   page.locator('motograph-ticker').evaluate((ticker, all) => {
@@ -80,7 +75,7 @@ describe.each([
   ['forced', 320],
   ['forced', 1280],
 ] as const)('axe finds nothing wrong in %s colours, %d pixels wide', (colours, width) => {
-  it.each(['empty', 'live', 'corrected', 'killed', 'paused', 'offline'])('while it is %s', async (state) => {
+  it.for(['empty', 'live', 'corrected', 'killed', 'paused', 'offline'])('while it is %s', async (state, { open }) => {
     const page = await open(
       {
         viewport: { width, height: 900 },
@@ -106,26 +101,23 @@ describe.each([
       expect([layout, found.wrong]).toStrictEqual([layout, []]);
       expect(found.rules).toBeGreaterThan(15);
     }
-    await page.context().close();
-    await page.close();
   });
 });
 
 describe('what axe does not know', () => {
-  it.each([
+  it.for([
     ['uk', 'Останні новини', 'Пауза', 'За київським часом'],
     ['ru', 'Последние новости', 'Пауза', 'По киевскому времени'],
-  ])('speaks %s', async (edition, heading, pause, zone) => {
+  ])('speaks %s', async ([edition = '', heading = '', pause = '', zone = ''], { open }) => {
     const page = await open({});
     await set(page, { edition });
     await page.getByText(heading).waitFor();
     await page.getByText(pause).waitFor();
     await page.getByText(zone).waitFor();
     expect(await page.locator('motograph-ticker .row').getAttribute('lang')).toBe(edition);
-    await page.close();
   });
 
-  it.each(LAYOUTS)('gives each target of the %s 24 pixels', async (layout) => {
+  it.for(LAYOUTS)('gives each target of the %s 24 pixels', async (layout, { open }) => {
     const page = await open({ viewport: { width: 360, height: 900 } }, `layout="${layout}"`);
     const small = await page.locator('motograph-ticker').evaluate((ticker) => {
       const targets = ticker.shadowRoot?.querySelectorAll<HTMLElement>('a, button, select') ?? [];
@@ -136,10 +128,9 @@ describe('what axe does not know', () => {
       });
     });
     expect(small).toStrictEqual([]);
-    await page.close();
   });
 
-  it('is used by keyboard alone, and lets it out again', async () => {
+  it('is used by keyboard alone, and lets it out again', async ({ open }) => {
     const page = await open({}, 'layout="headline"');
     const focused = () =>
       page.evaluate(() => {
@@ -160,10 +151,11 @@ describe('what axe does not know', () => {
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Space');
     expect(await place()).toBe(before);
-    await page.close();
   });
 
-  it('reads aloud as much as the reader chooses, in one line that is there before it says anything', async () => {
+  it('reads aloud as much as the reader chooses, in one line that is there before it says anything', async ({
+    open,
+  }) => {
     const page = await open({}, 'tag="aloud"');
     await page.clock.install();
     await page.reload();
@@ -195,10 +187,11 @@ describe('what axe does not know', () => {
     await post('Flash again', { urgency: 1 });
     await page.clock.runFor(60_000);
     expect(await said.textContent()).toBe('');
-    await page.close();
   });
 
-  it('does not move a line for who wants less motion, nor for who paused it, and all of it can be reached', async () => {
+  it('does not move a line for who wants less motion, nor for who paused it, and all of it can be reached', async ({
+    open,
+  }) => {
     const at = (page: Page) => page.locator('motograph-ticker .view').evaluate((view) => view.scrollLeft);
     const moving = await open({ viewport: { width: 360, height: 300 } }, 'layout="crawl"');
     await expect.poll(() => at(moving)).toBeGreaterThan(3);
@@ -207,17 +200,15 @@ describe('what axe does not know', () => {
     const stopped = await at(moving);
     await moving.waitForTimeout(300);
     expect(await at(moving)).toBe(stopped);
-    await moving.close();
     const still = await open({ viewport: { width: 360, height: 300 }, reducedMotion: 'reduce' }, 'layout="crawl"');
     await still.waitForTimeout(500);
     expect(await at(still)).toBe(0);
     await still.locator('motograph-ticker .link').last().focus();
     expect(await at(still)).toBeGreaterThan(100);
-    await still.close();
   });
 
-  it.each(LAYOUTS)('runs from right to left where the edition does: the %s', async (layout) => {
-    const page = await browser.newPage({ viewport: { width: 360, height: 900 } });
+  it.for(LAYOUTS)('runs from right to left where the edition does: the %s', async (layout, { host, newPage }) => {
+    const page = await newPage({ viewport: { width: 360, height: 900 } });
     await page.route('**/snapshot*', async (route) => {
       const snapshot = await (await route.fetch()).json();
       Object.assign(snapshot.edition, { language: 'ar', direction: 'rtl', zoneLabel: 'بتوقيت كييف' });
@@ -240,10 +231,9 @@ describe('what axe does not know', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
     const along = () => page.locator('motograph-ticker .view').evaluate((view) => view.scrollLeft);
     if (layout === 'crawl') await expect.poll(along).toBeLessThan(-3);
-    await page.close();
   });
 
-  it.each(LAYOUTS)('keeps the %s within 320 pixels with text of twice the size', async (layout) => {
+  it.for(LAYOUTS)('keeps the %s within 320 pixels with text of twice the size', async (layout, { open }) => {
     const page = await open(
       { viewport: { width: 320, height: 900 } },
       `layout="${layout}" style="font-size: 200%"`,
@@ -259,6 +249,5 @@ describe('what axe does not know', () => {
       }).length;
     });
     expect(cut).toBe(0);
-    await page.close();
   });
 });

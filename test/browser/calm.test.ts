@@ -1,83 +1,56 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
-import { type Host, startHost } from '../support/host.ts';
-import { newStore, startTestService, type TestService } from '../support/service.ts';
-
-let browser: Browser;
-let store: Awaited<ReturnType<typeof newStore>>;
-let service: TestService;
-let host: Host;
-let page: Page;
-/** What came over the socket. */
-let frames: string[];
-
-beforeAll(async () => {
-  browser = await launchChromium();
-  host = await startHost();
-});
-afterAll(async () => {
-  host.close();
-  await browser.close();
-});
-
-beforeEach(async () => {
-  store = await newStore('embedded');
-  service = await startTestService(store.env);
-  page = await browser.newPage({ viewport: { width: 400, height: 900 } });
-  frames = [];
-  page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => frames.push(String(payload))));
-});
-afterEach(async () => {
-  await page.close();
-  await service.close();
-  await store.remove();
-});
+import type { Page } from 'playwright-core';
+import { describe, expect } from 'vitest';
+import { inBrowser } from '../support/browser.ts';
 
 const BEFORE = '<h1>A story</h1><p>It begins.</p>';
 const AFTER = '<p id="after">And it goes on, for <a href="#more">some time</a>.</p>';
-const rows = () => page.locator('motograph-ticker .row');
-const row = (text: string) => rows().filter({ hasText: text });
-const button = (name: string) => page.locator(`motograph-ticker .${name}`);
-const texts = async () => (await rows().locator('.headline').allInnerTexts()).map((text) => text.replace(/\s+/g, ' '));
-const state = () => page.locator('motograph-ticker .state').textContent();
-const live = () => page.locator('motograph-ticker .state.live').waitFor();
+const it = inBrowser.extend('ticker', ({ host, service, page }) => {
+  const rows = () => page.locator('motograph-ticker .row');
+  const row = (text: string) => rows().filter({ hasText: text });
+  const button = (name: string) => page.locator(`motograph-ticker .${name}`);
+  const texts = async () =>
+    (await rows().locator('.headline').allInnerTexts()).map((text) => text.replace(/\s+/g, ' '));
+  const state = () => page.locator('motograph-ticker .state').textContent();
+  const live = () => page.locator('motograph-ticker .state.live').waitFor();
 
-async function open(attributes = '', style = ''): Promise<void> {
-  host.show(
-    `<style>body { font: 16px sans-serif } motograph-ticker { display: block; height: 46rem } ${style}</style>${BEFORE}
-     <motograph-ticker edition="en" ${attributes}></motograph-ticker>${AFTER}
-     <script type="module" src="${service.url}/ticker.js"></script>`,
-  );
-  await page.goto(host.url);
-  await live();
-  await page.mouse.move(1, 1);
-}
-
-/** Ten rows, of one line and of two. */
-async function tenRows() {
-  const posted = [];
-  for (let number = 1; number <= 10; number++) {
-    const headline = `Headline ${number} ${number % 2 ? 'that is long enough to need a second line of text' : ''}`;
-    posted.push((await service.api.post(headline, { url: `https://news.example/${number}` })).item);
+  async function open(attributes = '', style = ''): Promise<void> {
+    host.show(
+      `<style>body { font: 16px sans-serif } motograph-ticker { display: block; height: 46rem } ${style}</style>${BEFORE}
+       <motograph-ticker edition="en" ${attributes}></motograph-ticker>${AFTER}
+       <script type="module" src="${service.url}/ticker.js"></script>`,
+    );
+    await page.goto(host.url);
+    await live();
+    await page.mouse.move(1, 1);
   }
-  return posted;
-}
 
-/** Until what happened to an item is on its way to the screen; the page has drawn it when it answers next. */
-const arrived = (id: string, revision: number) =>
-  expect.poll(() => frames.some((frame) => frame.includes(id) && frame.includes(`"revision":${revision}`))).toBe(true);
+  /** Ten rows, of one line and of two. */
+  async function tenRows() {
+    const posted = [];
+    for (let number = 1; number <= 10; number++) {
+      const headline = `Headline ${number} ${number % 2 ? 'that is long enough to need a second line of text' : ''}`;
+      posted.push((await service.api.post(headline, { url: `https://news.example/${number}` })).item);
+    }
+    return posted;
+  }
 
-const places = () =>
-  rows().evaluateAll((all) =>
-    all.map((each) => {
-      const { top, left, height } = each.getBoundingClientRect();
-      return [each.getAttribute('data-id'), top, left, height];
-    }),
-  );
+  const places = () =>
+    rows().evaluateAll((all) =>
+      all.map((each) => {
+        const { top, left, height } = each.getBoundingClientRect();
+        return [each.getAttribute('data-id'), top, left, height];
+      }),
+    );
+
+  return { rows, row, button, texts, state, live, open, tenRows, places };
+});
+it.override('device', { viewport: { width: 400, height: 900 } });
+
+const fifth = (page: Page) => page.locator('motograph-ticker .row').filter({ hasText: 'Headline 5' });
 
 describe('while nobody reads', () => {
-  it('puts new rows on top', async () => {
+  it('puts new rows on top', async ({ service, ticker }) => {
+    const { row, button, texts, open, tenRows } = ticker;
     await tenRows();
     await open();
     await service.api.post('The newest');
@@ -87,26 +60,26 @@ describe('while nobody reads', () => {
   });
 });
 
-describe.each<[string, () => Promise<void>]>([
-  ['hovering', () => row('Headline 5').hover()],
-  ['focused', () => row('Headline 5').locator('a').focus()],
+describe.each<[string, (page: Page) => Promise<void>]>([
+  ['hovering', (page) => fifth(page).hover()],
+  ['focused', (page) => fifth(page).locator('a').focus()],
   [
     'paused',
-    async () => {
-      await button('pause').click();
+    async (page) => {
+      await page.locator('motograph-ticker .pause').click();
       await page.mouse.click(1, 1);
       await page.clock.runFor(6_000);
     },
   ],
   [
     'scrolled',
-    async () => {
+    async (page) => {
       await page.locator('motograph-ticker .view').evaluate((view) => view.scrollBy(0, 40));
     },
   ],
   [
     'selecting',
-    () =>
+    (page) =>
       page.evaluate(() => {
         const root = document.querySelector('motograph-ticker')?.shadowRoot;
         const text = root?.querySelectorAll('.link')[5]?.firstChild;
@@ -114,11 +87,17 @@ describe.each<[string, () => Promise<void>]>([
       }),
   ],
 ])('while %s', (how, begin) => {
-  it('no row moves, whatever is added, corrected, held or killed, and all of it is told', async () => {
+  it('no row moves, whatever is added, corrected, held or killed, and all of it is told', async ({
+    service,
+    page,
+    arrived,
+    ticker,
+  }) => {
+    const { rows, row, button, open, tenRows, places } = ticker;
     await page.clock.install();
     const posted = await tenRows();
     await open(undefined, how === 'scrolled' ? 'motograph-ticker { height: 24rem }' : '');
-    await begin();
+    await begin(page);
     const before = await places();
     const { item: fresh } = await service.api.post('A new one');
     const notice = 'An earlier version said two days and named the wrong bridge.';
@@ -148,7 +127,12 @@ describe.each<[string, () => Promise<void>]>([
   });
 });
 
-it('lets the new rows in by itself once the reader has been gone for five seconds', async () => {
+it('lets the new rows in by itself once the reader has been gone for five seconds', async ({
+  service,
+  page,
+  ticker,
+}) => {
+  const { row, button, open, tenRows } = ticker;
   await page.clock.install();
   await tenRows();
   await open();
@@ -163,25 +147,27 @@ it('lets the new rows in by itself once the reader has been gone for five second
   expect(await button('reveal').count()).toBe(0);
 });
 
-it('holds still for five seconds after a touch', async () => {
-  await page.close();
-  const context = await browser.newContext({ viewport: { width: 400, height: 900 }, hasTouch: true, isMobile: true });
-  page = await context.newPage();
-  await page.clock.install();
-  await tenRows();
-  await open();
-  await row('Headline 5').locator('time').tap();
-  await service.api.post('Just after');
-  await button('reveal').waitFor();
-  await page.clock.runFor(3_000);
-  expect(await row('Just after').count()).toBe(0);
-  await page.clock.runFor(3_500);
-  await row('Just after').waitFor();
-  await context.close();
+describe('on a touch screen', () => {
+  it.override('device', { viewport: { width: 400, height: 900 }, hasTouch: true, isMobile: true });
+
+  it('holds still for five seconds after a touch', async ({ service, page, ticker }) => {
+    const { row, button, open, tenRows } = ticker;
+    await page.clock.install();
+    await tenRows();
+    await open();
+    await row('Headline 5').locator('time').tap();
+    await service.api.post('Just after');
+    await button('reveal').waitFor();
+    await page.clock.runFor(3_000);
+    expect(await row('Just after').count()).toBe(0);
+    await page.clock.runFor(3_500);
+    await row('Just after').waitFor();
+  });
 });
 
 describe('the button that says what waits', () => {
-  it('shows it, at the top, and the focus stays in the list', async () => {
+  it('shows it, at the top, and the focus stays in the list', async ({ service, page, ticker }) => {
+    const { button, texts, open, tenRows } = ticker;
     await tenRows();
     await open(undefined, 'motograph-ticker { height: 24rem }');
     await page.locator('motograph-ticker .view').evaluate((view) => view.scrollBy(0, 60));
@@ -198,7 +184,8 @@ describe('the button that says what waits', () => {
     expect(focused).toBe('view');
   });
 
-  it('covers no text', async () => {
+  it('covers no text', async ({ service, page, ticker }) => {
+    const { rows, row, button, open, tenRows } = ticker;
     await tenRows();
     await open();
     await row('Headline 5').hover();
@@ -212,7 +199,12 @@ describe('the button that says what waits', () => {
 });
 
 describe('the pause', () => {
-  it('is before the list, says what it is, and offers to go on or to jump to now', async () => {
+  it('is before the list, says what it is, and offers to go on or to jump to now', async ({
+    service,
+    page,
+    ticker,
+  }) => {
+    const { row, button, texts, state, open, tenRows } = ticker;
     await page.clock.install();
     await tenRows();
     await open();
@@ -243,13 +235,14 @@ describe('the pause', () => {
 });
 
 describe('the focus', () => {
-  const focused = () =>
+  const focused = (page: Page) =>
     page.evaluate(() => {
       const element = document.querySelector('motograph-ticker')?.shadowRoot?.activeElement;
       return [element?.tagName, element?.closest('.row')?.textContent?.replace(/^\d\d:\d\d /, '')];
     });
 
-  it('survives the update and the kill of its row', async () => {
+  it('survives the update and the kill of its row', async ({ service, page, ticker }) => {
+    const { row, open, tenRows } = ticker;
     const posted = await tenRows();
     await open();
     const { id } = posted[4];
@@ -257,17 +250,18 @@ describe('the focus', () => {
     const changes = { headline: 'Another text' };
     await service.api.act(id, 'amend', { kind: 'update', changes, revision: 1 });
     await row('Another text').waitFor();
-    expect(await focused()).toStrictEqual(['A', expect.stringContaining('Another text')]);
+    expect(await focused(page)).toStrictEqual(['A', expect.stringContaining('Another text')]);
     await service.api.act(id, 'kill', { notice: 'Wrong.' });
     await row('Wrong.').waitFor();
-    expect(await focused()).toStrictEqual(['LI', expect.stringMatching(/^Withdrawn/)]);
+    expect(await focused(page)).toStrictEqual(['LI', expect.stringMatching(/^Withdrawn/)]);
     await page.keyboard.press('Tab');
-    expect(await focused()).toStrictEqual(['A', expect.stringContaining('Headline 4')]);
+    expect(await focused(page)).toStrictEqual(['A', expect.stringContaining('Headline 4')]);
     await page.keyboard.press('Shift+Tab');
-    expect((await focused())[1]).toContain('Headline 6');
+    expect((await focused(page))[1]).toContain('Headline 6');
   });
 
-  it('and the selection stay while other rows come, go and change', async () => {
+  it('and the selection stay while other rows come, go and change', async ({ service, page, ticker }) => {
+    const { row, open, tenRows } = ticker;
     const posted = await tenRows();
     await open();
     await row('Headline 5').locator('a').focus();
@@ -281,46 +275,52 @@ describe('the focus', () => {
     const pinnedUntil = new Date(Date.now() + 60_000).toISOString();
     await service.api.act(posted[0].id, 'pin', { pinnedUntil, revision: 1 });
     await row('Pinned until').waitFor();
-    expect((await focused())[1]).toContain('Headline 5');
+    expect((await focused(page))[1]).toContain('Headline 5');
     expect(await page.evaluate(() => String(getSelection()))).toBe('ead');
   });
 });
 
-it.each([
+it.for<[string, number, string]>([
   ['of the height that the page gave it, from before it loads', 60, ''],
   ['of its own height', 20, 'motograph-ticker { height: auto }'],
-])('moves nothing outside its box %s, in ten minutes of news', async (_which, steps, style) => {
-  await page.addInitScript(() => {
-    const outside = { shift: 0 };
-    Object.assign(window, { outside });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries() as (PerformanceEntry & { value: number; sources: { node?: Node }[] })[])
-        if (entry.sources.some(({ node }) => node?.getRootNode() === document && node.nodeName !== 'MOTOGRAPH-TICKER'))
-          outside.shift += entry.value;
-    }).observe({ type: 'layout-shift', buffered: true });
-  });
-  await page.clock.install();
-  const posted = await tenRows();
-  await open(undefined, style);
-  const place = () => page.locator('#after').evaluate((after) => after.getBoundingClientRect().top);
-  const start = await place();
-  for (let step = 0; step < steps; step++) {
-    const { item } = await service.api.post(`News of step ${step} ${'with some more words '.repeat(step % 5)}`, {
-      urgency: [5, 1, 3][step % 3],
+])(
+  'moves nothing outside its box %s, in ten minutes of news',
+  async ([, steps, style], { service, page, arrived, ticker }) => {
+    const { rows, live, open, tenRows } = ticker;
+    await page.addInitScript(() => {
+      const outside = { shift: 0 };
+      Object.assign(window, { outside });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries() as (PerformanceEntry & { value: number; sources: { node?: Node }[] })[])
+          if (
+            entry.sources.some(({ node }) => node?.getRootNode() === document && node.nodeName !== 'MOTOGRAPH-TICKER')
+          )
+            outside.shift += entry.value;
+      }).observe({ type: 'layout-shift', buffered: true });
     });
-    posted.push(item);
-    const { id } = posted[posted.length - 1 - (step % 4)];
-    if (step % 5 === 1) {
-      const notice = 'It said something else before.';
-      await service.api.act(id, 'amend', { kind: 'correction', notice, changes: {}, revision: 1 }).catch(() => {});
-    } else if (step % 5 === 2) await service.api.act(id, 'hold').catch(() => {});
-    else if (step % 5 === 3) await service.api.act(id, 'kill', { notice: 'Not confirmed.' }).catch(() => {});
-    await arrived(item.id, 1);
-    await page.clock.runFor(600_000 / steps);
-    expect(await place()).toBe(start);
-  }
-  const { shift } = await page.evaluate(() => (window as unknown as { outside: { shift: number } }).outside);
-  if (!style) expect(shift).toBe(0);
-  expect(await rows().count()).toBeGreaterThan(9);
-  await live();
-});
+    await page.clock.install();
+    const posted = await tenRows();
+    await open(undefined, style);
+    const place = () => page.locator('#after').evaluate((after) => after.getBoundingClientRect().top);
+    const start = await place();
+    for (let step = 0; step < steps; step++) {
+      const { item } = await service.api.post(`News of step ${step} ${'with some more words '.repeat(step % 5)}`, {
+        urgency: [5, 1, 3][step % 3],
+      });
+      posted.push(item);
+      const { id } = posted[posted.length - 1 - (step % 4)];
+      if (step % 5 === 1) {
+        const notice = 'It said something else before.';
+        await service.api.act(id, 'amend', { kind: 'correction', notice, changes: {}, revision: 1 }).catch(() => {});
+      } else if (step % 5 === 2) await service.api.act(id, 'hold').catch(() => {});
+      else if (step % 5 === 3) await service.api.act(id, 'kill', { notice: 'Not confirmed.' }).catch(() => {});
+      await arrived(item.id, 1);
+      await page.clock.runFor(600_000 / steps);
+      expect(await place()).toBe(start);
+    }
+    const { shift } = await page.evaluate(() => (window as unknown as { outside: { shift: number } }).outside);
+    if (!style) expect(shift).toBe(0);
+    expect(await rows().count()).toBeGreaterThan(9);
+    await live();
+  },
+);

@@ -1,24 +1,23 @@
 import { build } from 'esbuild';
 import fc from 'fast-check';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 import type { draw, h } from '../../client/widget/dom.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { inBrowser as it } from '../support/browser.ts';
 
 declare const dom: { draw: typeof draw; h: typeof h };
 
-let browser: Browser;
-let page: Page;
+const { outputFiles } = await build({
+  entryPoints: [new URL('../../client/widget/dom.ts', import.meta.url).pathname],
+  bundle: true,
+  write: false,
+  format: 'iife',
+  globalName: 'dom',
+});
 
-beforeAll(async () => {
-  const entry = new URL('../../client/widget/dom.ts', import.meta.url).pathname;
-  const options = { bundle: true, write: false, format: 'iife', globalName: 'dom' } as const;
-  const { outputFiles } = await build({ entryPoints: [entry], ...options });
-  browser = await launchChromium();
-  page = await browser.newPage();
+it.beforeEach(async ({ page }) => {
   await page.addScriptTag({ content: outputFiles[0]?.text ?? '' });
 });
-afterAll(() => browser.close());
 
 interface Row {
   key: string;
@@ -27,7 +26,7 @@ interface Row {
 }
 
 /** Draws the one list and then the other into one place, and the second into a fresh one. */
-function drawBoth(first: Row[], second: Row[]) {
+function drawBoth(page: Page, first: Row[], second: Row[]) {
   return page.evaluate(
     ([before, after]) => {
       const list = (rows: Row[]) => [
@@ -61,30 +60,30 @@ const row = fc.record({
 });
 const rows = fc.uniqueArray(row, { selector: ({ key }) => key, maxLength: 8 });
 
-it('ends as if it were drawn anew, with each keyed node kept', async () => {
+it('ends as if it were drawn anew, with each keyed node kept', async ({ page }) => {
   await fc.assert(
     fc.asyncProperty(rows, rows, async (first, second) => {
-      expect(await drawBoth(first, second)).toMatchObject({ same: true, kept: true });
+      expect(await drawBoth(page, first, second)).toMatchObject({ same: true, kept: true });
     }),
     { numRuns: 200 },
   );
 });
 
-it('moves no node that stays while others come, go and change, so focus stays in it', async () => {
+it('moves no node that stays while others come, go and change, so focus stays in it', async ({ page }) => {
   await fc.assert(
     fc.asyncProperty(rows, rows, async (first, second) => {
       const order = (list: Row[]) => list.toSorted((a, b) => a.key.localeCompare(b.key));
-      expect(await drawBoth(order(first), order(second))).toMatchObject({ moved: 0 });
+      expect(await drawBoth(page, order(first), order(second))).toMatchObject({ moved: 0 });
     }),
     { numRuns: 100 },
   );
 });
 
-it.each([
+it.for([
   ['up', 'abcdefgh', 'habcdefg'],
   ['down', 'habcdefg', 'abcdefgh'],
   ['up by one', 'abcdefgh', 'abdcefgh'],
-])('moves one node only when one goes %s', async (_way, before, after) => {
+])('moves one node only when one goes %s', async ([, before = '', after = ''], { page }) => {
   const list = (keys: string) => [...keys].map((key) => ({ key, text: key }));
-  expect(await drawBoth(list(before), list(after))).toStrictEqual({ same: true, kept: true, moved: 1 });
+  expect(await drawBoth(page, list(before), list(after))).toStrictEqual({ same: true, kept: true, moved: 1 });
 });

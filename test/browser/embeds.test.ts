@@ -3,85 +3,82 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
-import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
-import { newStore, startTestService, type TestService } from '../support/service.ts';
-import { openSite, type Site } from '../support/sites.ts';
+import type { FrameLocator, Page } from 'playwright-core';
+import { describe, expect } from 'vitest';
+import { inBrowser } from '../support/browser.ts';
 import { filteredByWordPress, wordPressPage } from '../support/wordpress.ts';
 
 const SECRET = 'abcDEF1234';
 const ARTICLE = 'https://news.example/article';
 
-let browser: Browser;
-let store: Awaited<ReturnType<typeof newStore>>;
-let service: TestService;
-let site: Site;
-let context: BrowserContext;
-let page: Page;
-/** Errors, and rules of a content security policy that were broken, in the page or in a frame of it. */
-let complaints: string[];
-let asked: string[];
+const it = inBrowser
+  .extend('framed', ({ page }) => {
+    return () => page.frameLocator('iframe');
+  })
+  .extend('show', ({ host, page }) => async (html: string, headers?: Record<string, string>) => {
+    host.put(html, headers);
+    await page.goto(host.url);
+  })
+  /** A page as WordPress has it after somebody pasted the link. */
+  .extend('embedded', ({ service }) => async (path = '/en') => {
+    const { body } = await service.api.get(
+      `/oembed?url=${encodeURIComponent(`${service.url}${path}`)}&maxwidth=500&maxheight=750`,
+    );
+    return filteredByWordPress(body.html, SECRET);
+  })
+  .extend('code', ({ page }) => {
+    return (name: string) => page.locator(`textarea[name=${name}]`).inputValue();
+  })
+  .extend('chosen', ({ code }) => async () => [await code('script'), await code('frame')])
+  /** Everything that axe knows, but for what a part of another page lacks: the h1 stands in the page around it. */
+  .extend('violations', ({ page }) => async (off: string[] = []) => {
+    // As a debugger does it: the page's own policy lets no script in.
+    await page.evaluate(axe.source);
+    return page.evaluate(async (rules) => {
+      const options = { rules: Object.fromEntries(rules.map((rule) => [rule, { enabled: false }])) };
+      const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, options);
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    }, off);
+  });
+it.override('device', { viewport: { width: 640, height: 800 } });
 
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser.close());
-
-beforeEach(async () => {
-  store = await newStore('embedded');
-  service = await startTestService(store.env);
-  site = await openSite();
-  context = await browser.newContext({ viewport: { width: 640, height: 800 } });
-  page = await context.newPage();
-  complaints = [];
-  asked = [];
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('console', (said) => said.type() === 'error' && complaints.push(said.text()));
-  page.on('request', (request) => asked.push(request.url()));
-  page.on('websocket', (socket) => asked.push(socket.url()));
-});
-afterEach(async () => {
-  await context.close();
-  site.close();
-  await service.close();
-  await store.remove();
-});
-
-const framed = (): FrameLocator => page.frameLocator('iframe');
 const rowsIn = (frame: FrameLocator | Page) => frame.locator('motograph-ticker .row');
 const live = (frame: FrameLocator | Page) => frame.locator('motograph-ticker .state.live').waitFor();
 
-/** What was asked of anybody but the service and the site around it. */
-const elsewhere = () => {
-  const { host } = new URL(service.url);
-  return asked.filter((url) => new URL(url).host !== host && !url.startsWith(site.url));
-};
+describe('a frame without scripts', () => {
+  it.override('device', { javaScriptEnabled: false });
 
-async function show(html: string, headers?: Record<string, string>): Promise<void> {
-  site.put(html, headers);
-  await page.goto(site.url);
-}
-
-describe('a frame', () => {
-  it('shows ten headlines without scripts, and opens articles beside the page around it', async () => {
+  it('shows ten headlines, and opens articles beside the page around it', async ({
+    host,
+    service,
+    context,
+    page,
+    framed,
+    show,
+  }) => {
     for (let number = 1; number <= 12; number++)
       await service.api.post(`Headline ${number}`, { url: `${service.url}/readyz` });
-    const plain = await browser.newContext({ javaScriptEnabled: false });
-    page = await plain.newPage();
     await show(`<iframe src="${service.url}/embed/en"></iframe>`);
     expect(await rowsIn(framed()).count()).toBe(10);
     const [opened] = await Promise.all([
-      plain.waitForEvent('page'),
+      context.waitForEvent('page'),
       framed().getByRole('link', { name: 'Headline 12' }).click(),
     ]);
     await opened.waitForURL(`${service.url}/readyz`);
     expect(await opened.evaluate(() => window.opener)).toBeNull();
-    expect(page.url()).toBe(site.url);
-    await plain.close();
+    expect(page.url()).toBe(host.url);
   });
+});
 
-  it('goes live, and tells the service which site it stands in', async () => {
+describe('a frame', () => {
+  it('goes live, and tells the service which site it stands in', async ({
+    host,
+    service,
+    complaints,
+    asked,
+    framed,
+    show,
+  }) => {
     await service.api.post('First in the frame');
     await show(`<iframe src="${service.url}/embed/en?heading=Harbour"></iframe>`);
     await live(framed());
@@ -89,11 +86,11 @@ describe('a frame', () => {
     await rowsIn(framed()).filter({ hasText: 'Second' }).waitFor();
     expect(await framed().locator('h2').innerText()).toBe('HARBOUR');
     const streams = asked.filter((url) => url.includes('/live?'));
-    expect(streams.map((url) => new URL(url).searchParams.get('site'))).toEqual([new URL(site.url).hostname]);
+    expect(streams.map((url) => new URL(url).searchParams.get('site'))).toEqual([new URL(host.url).hostname]);
     expect(complaints).toEqual([]);
   });
 
-  it.each([
+  it.for<[string, string, Record<string, string>]>([
     ['in a sandbox without an origin', 'sandbox="allow-scripts"', {}],
     [
       'in a site that is isolated',
@@ -105,40 +102,43 @@ describe('a frame', () => {
       '',
       { 'Content-Security-Policy': "default-src 'none'; frame-src *" },
     ],
-  ])('goes live %s, asks nobody else and keeps nothing', async (_where, attributes, headers) => {
-    await service.api.post('In the sandbox');
-    await show(`<iframe ${attributes} src="${service.url}/embed/en"></iframe>`, headers);
-    await live(framed());
-    await service.api.post('Live in the sandbox');
-    await rowsIn(framed()).filter({ hasText: 'Live in' }).waitFor();
-    expect(elsewhere()).toEqual([]);
-    expect(await context.cookies()).toEqual([]);
-    expect((await context.storageState()).origins).toEqual([]);
-    expect(complaints).toEqual([]);
-  });
+  ])(
+    'goes live %s, asks nobody else and keeps nothing',
+    async ([, attributes, headers], { service, context, complaints, elsewhere, framed, show }) => {
+      await service.api.post('In the sandbox');
+      await show(`<iframe ${attributes} src="${service.url}/embed/en"></iframe>`, headers);
+      await live(framed());
+      await service.api.post('Live in the sandbox');
+      await rowsIn(framed()).filter({ hasText: 'Live in' }).waitFor();
+      expect(elsewhere()).toEqual([]);
+      expect(await context.cookies()).toEqual([]);
+      expect((await context.storageState()).origins).toEqual([]);
+      expect(complaints).toEqual([]);
+    },
+  );
 
-  it('says in words that there is no such edition', async () => {
+  it('says in words that there is no such edition', async ({ service, framed, show }) => {
     await show(`<iframe src="${service.url}/embed/fr"></iframe>`);
     await framed().getByRole('heading', { name: 'There is nothing at this address' }).waitFor();
   });
 });
 
 describe('in WordPress', () => {
-  /** As WordPress has it after somebody pasted the link. */
-  async function embedded(path = '/en'): Promise<string> {
-    const { body } = await service.api.get(
-      `/oembed?url=${encodeURIComponent(`${service.url}${path}`)}&maxwidth=500&maxheight=750`,
-    );
-    return filteredByWordPress(body.html, SECRET);
-  }
-
-  const height = () => page.evaluate(() => Number(document.querySelector('iframe')?.height));
-  const inner = () =>
-    framed()
-      .locator('html')
-      .evaluate((root) => Math.ceil(root.getBoundingClientRect().height));
-
-  it('comes into sight as high as it is, and grows and shrinks', async () => {
+  it('comes into sight as high as it is, and grows and shrinks', async ({
+    service,
+    context,
+    page,
+    complaints,
+    elsewhere,
+    framed,
+    show,
+    embedded,
+  }) => {
+    const height = () => page.evaluate(() => Number(document.querySelector('iframe')?.height));
+    const inner = () =>
+      framed()
+        .locator('html')
+        .evaluate((root) => Math.ceil(root.getBoundingClientRect().height));
     await service.api.post('A first headline');
     await show(wordPressPage(await embedded()));
     await page.locator('iframe:not([style])').waitFor();
@@ -164,7 +164,7 @@ describe('in WordPress', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('answers a page that begins to listen late', async () => {
+  it('answers a page that begins to listen late', async ({ service, page, framed, show, embedded }) => {
     await service.api.post('A headline');
     await show(wordPressPage(await embedded(), true));
     await live(framed());
@@ -173,7 +173,13 @@ describe('in WordPress', () => {
     await page.locator('blockquote').waitFor({ state: 'hidden' });
   });
 
-  it('speaks to a page that gives the secret later, and to none that gives none', async () => {
+  it('speaks to a page that gives the secret later, and to none that gives none', async ({
+    service,
+    page,
+    framed,
+    show,
+    embedded,
+  }) => {
     await service.api.post('A headline');
     const bare = (await embedded()).replace(`#?secret=${SECRET}`, '').replace(' sandbox="allow-scripts"', '');
     await show(wordPressPage(bare));
@@ -187,7 +193,15 @@ describe('in WordPress', () => {
     await expect.poll(heard).toBeGreaterThan(0);
   });
 
-  it('leads to an article over our own host, and to the tombstone once it is killed', async () => {
+  it('leads to an article over our own host, and to the tombstone once it is killed', async ({
+    service,
+    context,
+    page,
+    asked,
+    framed,
+    show,
+    embedded,
+  }) => {
     const { item } = await service.api.post('Mayor resigns', { url: ARTICLE });
     await context.route(ARTICLE, (route) => route.fulfill({ body: 'The article' }));
     await show(wordPressPage(await embedded()));
@@ -201,7 +215,15 @@ describe('in WordPress', () => {
     await page.getByText('The report was wrong.').waitFor();
   });
 
-  it('leaves a click alone that is meant for another tab', async () => {
+  it('leaves a click alone that is meant for another tab', async ({
+    host,
+    service,
+    page,
+    asked,
+    framed,
+    show,
+    embedded,
+  }) => {
     await service.api.post('Mayor resigns', { url: ARTICLE });
     await show(wordPressPage(await embedded()));
     await live(framed());
@@ -211,28 +233,28 @@ describe('in WordPress', () => {
     await service.api.post('Afterwards');
     // It waits, since somebody is reading there.
     await framed().getByRole('button', { name: '1 new headline' }).waitFor();
-    expect(page.url()).toBe(site.url);
+    expect(page.url()).toBe(host.url);
     expect(asked.filter((url) => url.includes('/r/'))).toEqual([]);
   });
 });
 
 describe('the picker', () => {
-  const code = (name: string) => page.locator(`textarea[name=${name}]`).inputValue();
-  const chosen = async () => [await code('script'), await code('frame')];
+  it.for(['script', 'frame'])(
+    'gives a %s that works as it is in a blank file of another site',
+    async (name, { service, page, complaints, elsewhere, framed, show, code }) => {
+      await service.api.post('Seen where it was pasted');
+      await page.goto(`${service.url}/embed?lang=en&edition=en`);
+      const pasted = await code(name);
+      await show(pasted);
+      const there = name === 'frame' ? framed() : page;
+      await rowsIn(there).filter({ hasText: 'Seen where it was pasted' }).waitFor();
+      await live(there);
+      expect(elsewhere()).toEqual([]);
+      expect(complaints.filter((said) => !said.includes('favicon'))).toEqual([]);
+    },
+  );
 
-  it.each(['script', 'frame'])('gives a %s that works as it is in a blank file of another site', async (name) => {
-    await service.api.post('Seen where it was pasted');
-    await page.goto(`${service.url}/embed?lang=en&edition=en`);
-    const pasted = await code(name);
-    await show(pasted);
-    const there = name === 'frame' ? framed() : page;
-    await rowsIn(there).filter({ hasText: 'Seen where it was pasted' }).waitFor();
-    await live(there);
-    expect(elsewhere()).toEqual([]);
-    expect(complaints.filter((said) => !said.includes('favicon'))).toEqual([]);
-  });
-
-  it('gives snippets that work in a file on a disk', async () => {
+  it('gives snippets that work in a file on a disk', async ({ service, page, framed, chosen }) => {
     await service.api.post('Seen on a disk');
     await page.goto(`${service.url}/embed?lang=en&edition=en`);
     const folder = await mkdtemp(join(tmpdir(), 'motograph-pasted-'));
@@ -242,7 +264,7 @@ describe('the picker', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('follows what is chosen, in the preview and in the code', async () => {
+  it('follows what is chosen, in the preview and in the code', async ({ service, page, complaints, code, chosen }) => {
     await service.api.post('Trains', { tags: ['Rail'], section: 'economy' });
     await service.api.post('Ferries', { section: 'economy' });
     await service.api.post('Новина', { edition: 'uk' });
@@ -267,7 +289,12 @@ describe('the picker', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('takes colours into the script, and says when they are hard to read', async () => {
+  it('takes colours into the script, and says when they are hard to read', async ({
+    service,
+    page,
+    complaints,
+    code,
+  }) => {
     await service.api.post('In colour');
     await page.goto(`${service.url}/embed?lang=en&edition=en`);
     await page.getByLabel('My own colours').check();
@@ -286,7 +313,7 @@ describe('the picker', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('copies with one press, of a key too, and says so', async () => {
+  it('copies with one press, of a key too, and says so', async ({ service, context, page, code }) => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.goto(`${service.url}/embed?lang=en&edition=en`);
     const card = page.getByRole('region', { name: 'Script' });
@@ -300,7 +327,7 @@ describe('the picker', () => {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(await code('frame'));
   });
 
-  it('selects what it may not copy', async () => {
+  it('selects what it may not copy', async ({ service, page }) => {
     await page.goto(`${service.url}/embed?lang=en&edition=en`);
     await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
     const card = page.getByRole('region', { name: 'Link' });
@@ -311,42 +338,33 @@ describe('the picker', () => {
 });
 
 describe('axe finds nothing wrong', () => {
-  /** Everything that it knows, but for what a part of another page lacks: the h1 stands in the page around it. */
-  async function violations(off: string[] = []): Promise<string[]> {
-    // As a debugger does it: the page's own policy lets no script in.
-    await page.evaluate(axe.source);
-    const found = await page.evaluate(async (rules) => {
-      const options = { rules: Object.fromEntries(rules.map((rule) => [rule, { enabled: false }])) };
-      const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, options);
-      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-    }, off);
-    return found;
-  }
-
   const looks = (['light', 'dark'] as const).flatMap((colorScheme) =>
     [320, 1280].flatMap((width) => ['uk', 'ru', 'en'].map((language) => ({ colorScheme, width, language }))),
   );
 
-  it.each(looks)('in $language, $colorScheme, $width px wide', async ({ colorScheme, width, language }) => {
-    const { item } = await service.api.post('Withdrawn later', { edition: language });
-    await service.api.post('Flash', { edition: language, urgency: 1, url: ARTICLE });
-    await service.api.post('Explained', { edition: language, label: 'explainer', url: ARTICLE });
-    await service.api.act(item.id, 'kill', { notice: 'Not confirmed.' });
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height: 800 });
-    await page.goto(`${service.url}/embed/${language}?theme=auto`);
-    await live(page);
-    expect(await violations(['page-has-heading-one'])).toEqual([]);
-    await page.goto(`${service.url}/embed?lang=${language}`);
-    await live(page);
-    // `check` goes to the box as a pointer does, so nothing covers it.
-    await page.locator('[name=own]').check();
-    await page.locator('[name=ink]').fill('#cccccc');
-    expect(await violations(['color-contrast'])).toEqual([]);
-    await page.locator('[name=own]').uncheck();
-    expect(await violations()).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
-    await page.goto(`${service.url}/r/${item.id}`);
-    expect(await violations()).toEqual([]);
-  });
+  it.for(looks)(
+    'in $language, $colorScheme, $width px wide',
+    async ({ colorScheme, width, language }, { service, page, violations }) => {
+      const { item } = await service.api.post('Withdrawn later', { edition: language });
+      await service.api.post('Flash', { edition: language, urgency: 1, url: ARTICLE });
+      await service.api.post('Explained', { edition: language, label: 'explainer', url: ARTICLE });
+      await service.api.act(item.id, 'kill', { notice: 'Not confirmed.' });
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 800 });
+      await page.goto(`${service.url}/embed/${language}?theme=auto`);
+      await live(page);
+      expect(await violations(['page-has-heading-one'])).toEqual([]);
+      await page.goto(`${service.url}/embed?lang=${language}`);
+      await live(page);
+      // `check` goes to the box as a pointer does, so nothing covers it.
+      await page.locator('[name=own]').check();
+      await page.locator('[name=ink]').fill('#cccccc');
+      expect(await violations(['color-contrast'])).toEqual([]);
+      await page.locator('[name=own]').uncheck();
+      expect(await violations()).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      await page.goto(`${service.url}/r/${item.id}`);
+      expect(await violations()).toEqual([]);
+    },
+  );
 });

@@ -1,70 +1,50 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
-import { type Host, startHost } from '../support/host.ts';
-import { type Middlebox, startMiddlebox } from '../support/middlebox.ts';
-import { newStore, startTestService, type TestService } from '../support/service.ts';
+import { describe, expect } from 'vitest';
+import { inBrowser } from '../support/browser.ts';
+import { startMiddlebox } from '../support/middlebox.ts';
 
-let browser: Browser;
-let store: Awaited<ReturnType<typeof newStore>>;
-let service: TestService;
-let host: Host;
-let proxy: Middlebox;
-let context: BrowserContext;
-let page: Page;
+const it = inBrowser
+  .extend('proxy', async ({ service }, { onCleanup }) => {
+    const proxy = await startMiddlebox(service.url);
+    onCleanup(() => proxy.close());
+    return proxy;
+  })
+  .extend('ticker', ({ host, service, proxy, page }) => {
+    const row = (text: string) => page.locator('motograph-ticker .row').filter({ hasText: text });
+    const state = () => page.locator('motograph-ticker .state');
+    const is = (name: string) => page.locator(`motograph-ticker .state.${name}`).waitFor();
 
-beforeAll(async () => {
-  browser = await launchChromium();
-  host = await startHost();
-});
-afterAll(async () => {
-  host.close();
-  await browser.close();
-});
+    async function open(tickers = 1): Promise<void> {
+      host.show(
+        `${`<motograph-ticker edition="en" src="${proxy.url}"></motograph-ticker>`.repeat(tickers)}
+         <script type="module" src="${service.url}/ticker.js"></script>`,
+      );
+      await page.goto(host.url);
+    }
 
-beforeEach(async () => {
-  store = await newStore('embedded');
-  service = await startTestService(store.env);
-  proxy = await startMiddlebox(service.url);
-  context = await browser.newContext();
-  page = await context.newPage();
+    /** Lets the page's time run until it is in that state; the network takes the time that it takes. */
+    async function runUntil(name: string): Promise<void> {
+      await expect
+        .poll(
+          async () => {
+            await page.clock.runFor(1_000);
+            return page.locator(`motograph-ticker .state.${name}`).count();
+          },
+          { timeout: 15_000, interval: 20 },
+        )
+        .toBe(1);
+    }
+
+    return { row, state, is, open, runUntil };
+  });
+
+it.beforeEach(async ({ service, page }) => {
   await page.clock.install();
   await service.api.post('Before');
 });
-afterEach(async () => {
-  await context.close();
-  proxy.close();
-  await service.close();
-  await store.remove();
-});
-
-const row = (text: string) => page.locator('motograph-ticker .row').filter({ hasText: text });
-const state = () => page.locator('motograph-ticker .state');
-const is = (name: string) => page.locator(`motograph-ticker .state.${name}`).waitFor();
-
-async function open(tickers = 1): Promise<void> {
-  host.show(
-    `${`<motograph-ticker edition="en" src="${proxy.url}"></motograph-ticker>`.repeat(tickers)}
-     <script type="module" src="${service.url}/ticker.js"></script>`,
-  );
-  await page.goto(host.url);
-}
-
-/** Lets the page's time run until it is in that state; the network takes the time that it takes. */
-async function runUntil(name: string): Promise<void> {
-  await expect
-    .poll(
-      async () => {
-        await page.clock.runFor(1_000);
-        return page.locator(`motograph-ticker .state.${name}`).count();
-      },
-      { timeout: 15_000, interval: 20 },
-    )
-    .toBe(1);
-}
 
 describe('a network that', () => {
-  it('lets no WebSocket through gets an event stream', async () => {
+  it('lets no WebSocket through gets an event stream', async ({ service, proxy, ticker }) => {
+    const { row, open, runUntil } = ticker;
     proxy.blocksSockets = true;
     await open();
     await runUntil('live');
@@ -74,7 +54,8 @@ describe('a network that', () => {
     expect(proxy.seen).not.toContain('poll');
   });
 
-  it('also holds back event streams gets polling, which is live too', async () => {
+  it('also holds back event streams gets polling, which is live too', async ({ service, proxy, ticker }) => {
+    const { row, state, open, runUntil } = ticker;
     Object.assign(proxy, { blocksSockets: true, buffersStreams: true });
     await open();
     await runUntil('reconnecting');
@@ -87,7 +68,8 @@ describe('a network that', () => {
     expect(proxy.seen.filter((kind) => kind === 'poll').length).toBeGreaterThan(2);
   });
 
-  it('goes away is told of, and the ticker is back as soon as it is', async () => {
+  it('goes away is told of, and the ticker is back as soon as it is', async ({ service, context, page, ticker }) => {
+    const { row, state, is, open } = ticker;
     await open();
     await is('live');
     await context.setOffline(true);
@@ -104,7 +86,13 @@ describe('a network that', () => {
 });
 
 describe('a server that', () => {
-  it('was away for a minute is found again, and never shown as live meanwhile', async () => {
+  it('was away for a minute is found again, and never shown as live meanwhile', async ({
+    start,
+    service,
+    page,
+    ticker,
+  }) => {
+    const { row, state, is, open, runUntil } = ticker;
     await open();
     await is('live');
     const { port } = new URL(service.url);
@@ -114,14 +102,15 @@ describe('a server that', () => {
       await page.clock.runFor(5_000);
       expect(await state().textContent()).toMatch(/^As of \d\d:\d\d\. Reconnecting…$/);
     }
-    service = await startTestService({ ...store.env, PORT: port });
-    await service.api.post('After');
+    const { api } = await start({ PORT: port });
+    await api.post('After');
     await runUntil('live');
     await row('After').waitFor();
     await row('Before').waitFor();
   });
 
-  it('is too busy is left alone for as long as it asks', async () => {
+  it('is too busy is left alone for as long as it asks', async ({ page, proxy, ticker }) => {
+    const { row, open, runUntil } = ticker;
     proxy.busy = { status: 503, headers: { 'Retry-After': '40', 'Access-Control-Expose-Headers': 'Retry-After' } };
     await open();
     await expect.poll(() => proxy.seen).toStrictEqual(['busy']);
@@ -134,7 +123,12 @@ describe('a server that', () => {
   });
 });
 
-it('a page that comes out of the back/forward cache is not live until the first answer', async () => {
+it('a page that comes out of the back/forward cache is not live until the first answer', async ({
+  page,
+  proxy,
+  ticker,
+}) => {
+  const { state, is, open } = ticker;
   await open();
   await is('live');
   await page.evaluate(() => {
@@ -153,7 +147,13 @@ it('a page that comes out of the back/forward cache is not live until the first 
   expect(proxy.seen.filter((kind) => kind === 'snapshot')).toHaveLength(1);
 });
 
-it('a page asleep for an hour lets go of its socket and is back in one request', async () => {
+it('a page asleep for an hour lets go of its socket and is back in one request', async ({
+  service,
+  page,
+  proxy,
+  ticker,
+}) => {
+  const { row, is, open } = ticker;
   await open();
   await is('live');
   await page.evaluate(() => {
@@ -173,7 +173,14 @@ it('a page asleep for an hour lets go of its socket and is back in one request',
   expect(proxy.seen.slice(before)).toStrictEqual(['websocket']);
 });
 
-it('twenty tickers of one source share one connection, and an hour of news leaves nothing behind', async () => {
+it('twenty tickers of one source share one connection, and an hour of news leaves nothing behind', async ({
+  service,
+  context,
+  page,
+  proxy,
+  ticker,
+}) => {
+  const { open } = ticker;
   await open(20);
   await page.locator('motograph-ticker .state.live').nth(19).waitFor();
   const debug = await context.newCDPSession(page);

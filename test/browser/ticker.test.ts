@@ -1,48 +1,31 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
-import { newStore, startTestService, type TestService } from '../support/service.ts';
+import { describe, expect } from 'vitest';
+import { inBrowser } from '../support/browser.ts';
 
-let browser: Browser;
-let store: Awaited<ReturnType<typeof newStore>>;
-let service: TestService;
-let page: Page;
-/** What the page complained of: an error, or a rule of its content security policy that was broken. */
-let complaints: string[];
+const it = inBrowser.extend('ticker', ({ host, service, page }) => {
+  /** Open shadow roots are looked into; the rows that the server drew are gone by then. */
+  const rows = () => page.locator('motograph-ticker .row');
+  const row = (text: string) => rows().filter({ hasText: text });
+  const state = (name: string) => page.locator(`motograph-ticker .state.${name}`).waitFor();
+  const texts = async () => (await rows().locator('.story').allInnerTexts()).map((text) => text.replace(/\s+/g, ' '));
 
-beforeAll(async () => {
-  browser = await launchChromium();
+  async function open(path = '/en'): Promise<void> {
+    await page.goto(`${service.url}${path}`);
+    await state('live');
+  }
+
+  /** A page of another site, with nothing on it but the tag. */
+  async function embed(markup: string): Promise<void> {
+    host.show(`${markup}<script type="module" src="${service.url}/ticker.js"></script>`);
+    await page.goto(host.url);
+  }
+
+  return { rows, row, state, texts, open, embed };
 });
-afterAll(() => browser.close());
-
-beforeEach(async () => {
-  store = await newStore('embedded');
-  service = await startTestService(store.env);
-  page = await browser.newPage({ viewport: { width: 360, height: 800 } });
-  complaints = [];
-  page.on('pageerror', (error) => complaints.push(String(error)));
-});
-afterEach(async () => {
-  await page.close();
-  await service.close();
-  await store.remove();
-});
-
-/** Open shadow roots are looked into; the rows that the server drew are gone by then. */
-const rows = () => page.locator('motograph-ticker .row');
-const row = (text: string) => rows().filter({ hasText: text });
-const state = (name: string) => page.locator(`motograph-ticker .state.${name}`).waitFor();
-const texts = async () => (await rows().locator('.story').allInnerTexts()).map((text) => text.replace(/\s+/g, ' '));
-
-async function open(path = '/en'): Promise<void> {
-  await page.goto(`${service.url}${path}`);
-  await state('live');
-}
+it.override('device', { viewport: { width: 360, height: 800 } });
 
 describe('an open page', () => {
-  it('shows the rows newest first, and a new one on top within a second', async () => {
+  it('shows the rows newest first, and a new one on top within a second', async ({ service, complaints, ticker }) => {
+    const { row, texts, open } = ticker;
     for (const headline of ['First ferry leaves', 'Second ferry leaves']) await service.api.post(headline);
     await open();
     expect(await texts()).toStrictEqual(['Second ferry leaves', 'First ferry leaves']);
@@ -54,7 +37,8 @@ describe('an open page', () => {
     expect(complaints).toStrictEqual([]);
   });
 
-  it('corrects a row, with the notice on it', async () => {
+  it('corrects a row, with the notice on it', async ({ service, ticker }) => {
+    const { row, texts, open } = ticker;
     const { item } = await service.api.post('Repairs take two days');
     await open();
     await service.api.act(item.id, 'amend', {
@@ -67,7 +51,8 @@ describe('an open page', () => {
     expect((await texts())[0]).toMatch(/^Repairs take four days Corrected \d\d:\d\d It said two days\.$/);
   });
 
-  it('takes a held row away and brings it back at its place', async () => {
+  it('takes a held row away and brings it back at its place', async ({ service, ticker }) => {
+    const { row, texts, open } = ticker;
     const { item } = await service.api.post('Bridge closed');
     await service.api.post('Bridge photographed');
     await open();
@@ -78,7 +63,8 @@ describe('an open page', () => {
     expect(await texts()).toStrictEqual(['Bridge photographed', 'Bridge closed']);
   });
 
-  it('leaves a tombstone of a killed row, and its text nowhere in the page', async () => {
+  it('leaves a tombstone of a killed row, and its text nowhere in the page', async ({ service, page, ticker }) => {
+    const { row, texts, open } = ticker;
     const { item } = await service.api.post('Mayor resigns', { url: 'https://news.example/mayor' });
     await open();
     await service.api.act(item.id, 'kill', { notice: 'The report was wrong.' });
@@ -90,21 +76,23 @@ describe('an open page', () => {
     expect(markup).not.toMatch(/resigns|news\.example/);
   });
 
-  it('says when it has lost the service, and catches up by itself', async () => {
+  it('says when it has lost the service, and catches up by itself', async ({ start, service, page, ticker }) => {
+    const { row, state, texts, open } = ticker;
     await service.api.post('Before the restart');
     await open();
     const { port } = new URL(service.url);
     await service.close();
     await state('reconnecting');
     expect(await page.locator('motograph-ticker .state').textContent()).toMatch(/^As of \d\d:\d\d\. Reconnecting…$/);
-    service = await startTestService({ ...store.env, PORT: port });
-    await service.api.post('After the restart');
+    const { api } = await start({ PORT: port });
+    await api.post('After the restart');
     await row('After the restart').waitFor();
     await state('live');
     expect(await texts()).toStrictEqual(['After the restart', 'Before the restart']);
   });
 
-  it('draws what the server drew, to the letter', async () => {
+  it('draws what the server drew, to the letter', async ({ service, page, ticker }) => {
+    const { open } = ticker;
     const { item } = await service.api.post('Line <b>reopens</b> & so on', {
       urgency: 1,
       url: 'https://news.example/a?b&c',
@@ -128,35 +116,18 @@ describe('an open page', () => {
 });
 
 describe('an embed', () => {
-  let host: Server;
-  let body: string;
-
-  beforeEach(async () => {
-    host = createServer((_request, response) => response.setHeader('Content-Type', 'text/html').end(body));
-    await new Promise<void>((done) => host.listen(0, done));
-  });
-  afterEach(() => {
-    host.close();
-    host.closeAllConnections();
-  });
-
-  /** A page of another origin, with nothing on it but the tag. */
-  async function embed(markup: string): Promise<string> {
-    body = `<!doctype html><body>${markup}<script type="module" src="${service.url}/ticker.js"></script>`;
-    const url = `http://localhost:${(host.address() as AddressInfo).port}/`;
-    await page.goto(url);
-    return url;
-  }
-
-  it('finds its service by its script, and keeps no cookie and nothing in storage', async () => {
+  it('finds its service by its script, and keeps no cookie and nothing in storage', async ({
+    service,
+    page,
+    elsewhere,
+    ticker,
+  }) => {
+    const { state, texts, embed } = ticker;
     await service.api.post('Seen elsewhere');
-    const asked: string[] = [];
-    page.on('request', (request) => asked.push(request.url()));
-    const url = await embed('<motograph-ticker edition="en"></motograph-ticker>');
+    await embed('<motograph-ticker edition="en"></motograph-ticker>');
     await state('live');
     expect(await texts()).toStrictEqual(['Seen elsewhere']);
-    const elsewhere = asked.filter((each) => !each.startsWith(`${service.url}/`) && !each.startsWith(url));
-    expect(elsewhere).toStrictEqual([]);
+    expect(elsewhere()).toStrictEqual([]);
     expect(await page.context().cookies()).toStrictEqual([]);
     expect(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie])).toStrictEqual([
       0,
@@ -165,7 +136,8 @@ describe('an embed', () => {
     ]);
   });
 
-  it('shows what the page holds between the tags until it has rows, else its frame', async () => {
+  it('shows what the page holds between the tags until it has rows, else its frame', async ({ page, ticker }) => {
+    const { embed } = ticker;
     await page.route('**/snapshot*', () => {});
     await embed(
       '<motograph-ticker edition="en"><p>Our own words</p></motograph-ticker><motograph-ticker edition="uk" rows="3"></motograph-ticker>',
@@ -175,7 +147,8 @@ describe('an embed', () => {
     expect(await page.locator('motograph-ticker .motograph:visible').count()).toBe(1);
   });
 
-  it('keeps its connection when it is moved, and ends it when it is removed', async () => {
+  it('keeps its connection when it is moved, and ends it when it is removed', async ({ service, page, ticker }) => {
+    const { row, state, embed } = ticker;
     const sockets = { opened: 0, closed: 0 };
     page.on('websocket', (socket) => {
       sockets.opened++;
@@ -195,7 +168,8 @@ describe('an embed', () => {
     await expect.poll(() => sockets).toStrictEqual({ opened: 1, closed: 1 });
   });
 
-  it('follows its attributes', async () => {
+  it('follows its attributes', async ({ service, page, ticker }) => {
+    const { row, state, texts, embed } = ticker;
     await service.api.post('One of ten');
     await service.api.post('English headline', { tags: ['Ferries'] });
     await service.api.post('Новина', { edition: 'uk' });
@@ -217,7 +191,8 @@ describe('an embed', () => {
     await expect.poll(texts).toStrictEqual(['Новина']);
   });
 
-  it('is registered once, however often the script is loaded', async () => {
+  it('is registered once, however often the script is loaded', async ({ service, page, complaints, ticker }) => {
+    const { state, texts, embed } = ticker;
     await service.api.post('Once');
     await embed('<motograph-ticker edition="en"></motograph-ticker>');
     await state('live');
@@ -228,12 +203,12 @@ describe('an embed', () => {
 });
 
 describe('a reader', () => {
-  it('without scripts gets the rows and the time they are of', async () => {
+  it.override('device', { javaScriptEnabled: false });
+
+  it('without scripts gets the rows and the time they are of', async ({ service, page }) => {
     await service.api.post('Plain to see');
-    const plain = await browser.newPage({ javaScriptEnabled: false });
-    await plain.goto(`${service.url}/en`);
-    expect(await plain.locator('.row').textContent()).toMatch(/^\d\d:\d\d Plain to see $/);
-    expect(await plain.locator('.state').textContent()).toMatch(/^As of \d\d:\d\d\.$/);
-    await plain.close();
+    await page.goto(`${service.url}/en`);
+    expect(await page.locator('.row').textContent()).toMatch(/^\d\d:\d\d Plain to see $/);
+    expect(await page.locator('.state').textContent()).toMatch(/^As of \d\d:\d\d\.$/);
   });
 });
