@@ -1,6 +1,6 @@
 // biome-ignore-all lint/correctness/noEmptyPattern: vitest reads in the pattern what a fixture stands on
 import type { BrowserContext, BrowserContextOptions } from 'playwright-core';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { launchChromium } from './chromium.ts';
 import { startHost } from './host.ts';
 import { newStore, startTestService, type TestService } from './service.ts';
@@ -11,7 +11,7 @@ import { newStore, startTestService, type TestService } from './service.ts';
  */
 export const inBrowser = test
   .extend('browser', { scope: 'file' }, async ({}, { onCleanup }) => {
-    const browser = await launchChromium();
+    const browser = await launchChromium(inject('chromiumPath'));
     onCleanup(() => browser.close());
     return browser;
   })

@@ -19,10 +19,14 @@ const QUIET = [
   '--disable-sync',
 ];
 
-/** Starts the machine's Chromium without a window. As root, which it refuses otherwise, it runs without its sandbox. */
-export async function launchChromium(): Promise<Browser> {
-  const executablePath = (await findChromium()) ?? (await installChromium());
+/** Starts it without a window. As root, which it refuses otherwise, it runs without its sandbox. */
+export async function launchChromium(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, args: QUIET, chromiumSandbox: process.getuid?.() !== 0 });
+}
+
+/** The machine's Chromium, which is installed if there is a way: that takes minutes, which no test has. */
+export async function chromiumPath(): Promise<string> {
+  return (await findChromium()) ?? (await installChromium());
 }
 
 async function findChromium(): Promise<string | undefined> {
