@@ -66,23 +66,36 @@ export class Problem extends Error {
 export function valid<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
   const result = schema.safeParse(input, { error: wording });
   if (result.success) return result.data;
-  const errors = result.error.issues.flatMap((issue): FieldError[] => {
-    const path = issue.path.join('.');
-    if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => ({ field: path ? `${path}.${key}` : key, message: 'is not a known field' }));
-    return [{ field: path || 'body', message: issue.message }];
-  });
-  throw invalidFields(errors);
+  throw invalidFields(fieldErrors(result.error, 'body'));
 }
 
 export function invalidFields(errors: FieldError[]): Problem {
-  return new Problem('invalid', `${errors.map(({ field, message }) => `${field} ${message}`).join('; ')}.`, { errors });
+  return new Problem('invalid', `${inWords(errors)}.`, { errors });
 }
 
+/** For a person, without the full stop. */
+export function inWords(errors: FieldError[]): string {
+  return errors.map(({ field, message }) => `${field} ${message}`).join('; ');
+}
+
+/** @param whole what the input is called where all of it is wrong */
+export function fieldErrors({ issues }: z.ZodError, whole: string): FieldError[] {
+  return issues.flatMap((issue): FieldError[] => {
+    const path = issue.path.join('.');
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({ field: path ? `${path}.${key}` : key, message: 'is not a known field' }));
+    return [{ field: path || whole, message: issue.message }];
+  });
+}
+
+/** As those who write JSON call what the library calls otherwise. */
+const TYPES: Record<string, string> = { record: 'object', int: 'whole number' };
+
 /** The schema's own words come first; these stand in for the library's. */
-function wording(issue: z.core.$ZodRawIssue): string | undefined {
+export function wording(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'invalid_type')
-    return issue.input === undefined ? 'is required' : `is not of type ${issue.expected}`;
+    return issue.input === undefined ? 'is required' : `is not of type ${TYPES[issue.expected] ?? issue.expected}`;
+  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => message).join('; ');
   if (issue.code === 'too_big') return `is above ${issue.maximum}`;
   if (issue.code === 'too_small') return `is below ${issue.minimum}`;
   if (issue.code === 'invalid_value') return `is not one of ${issue.values.join(', ')}`;

@@ -1,9 +1,10 @@
+import { isUtf8 } from 'node:buffer';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import type { EditionInfo } from '../shared/wire.ts';
-import { StartError } from './errors.ts';
+import { fieldErrors, inWords, StartError, wording } from './errors.ts';
 
 /** Words that stand first in a path of ours, so no edition can be called so. */
 const TAKEN = ['desk', 'embed', 'oembed', 'v1', 'r', 'healthz', 'readyz', 'metrics'];
@@ -34,7 +35,7 @@ const File = z
     const ids = Object.keys(editions);
     if (ids.length === 0) context.addIssue({ code: 'custom', path: ['editions'], message: 'names no edition' });
     for (const [label, texts] of Object.entries(labels)) {
-      const lacking = ids.filter((id) => !(id in texts));
+      const lacking = ids.filter((id) => !Object.hasOwn(texts, id));
       if (lacking.length > 0)
         context.addIssue({ code: 'custom', path: ['labels', label], message: `has no text for ${lacking.join(', ')}` });
     }
@@ -58,11 +59,9 @@ export function readNewsroomFile(path: string | undefined): NewsroomFile {
 
 /** @param file the name used in errors. @throws StartError naming the path of what is wrong in the file */
 function parseNewsroomFile(json: unknown, file: string): NewsroomFile {
-  const result = File.safeParse(json);
-  if (!result.success) {
-    const wrong = result.error.issues.map(({ path, message }) => `${path.join('.') || 'the file'} ${message}`);
-    throw new StartError(`Wrong newsroom file ${file}: ${wrong.join('; ')}.`);
-  }
+  const result = File.safeParse(json, { error: wording });
+  if (!result.success)
+    throw new StartError(`Wrong newsroom file ${file}: ${inWords(fieldErrors(result.error, 'the file'))}.`);
   const { name, editions, labels, sections } = result.data;
   return {
     name,
@@ -75,14 +74,16 @@ function parseNewsroomFile(json: unknown, file: string): NewsroomFile {
 }
 
 function load(file: string): unknown {
-  let json: string;
+  let bytes: Buffer;
   try {
-    json = readFileSync(file, 'utf8');
+    bytes = readFileSync(file);
   } catch (error) {
     throw new StartError(`Cannot read the newsroom file ${file} (${(error as NodeJS.ErrnoException).code}).`);
   }
+  // Else a name in another encoding would be shown to every reader with boxes in it.
+  if (!isUtf8(bytes)) throw new StartError(`The newsroom file ${file} is not UTF-8. Save it as UTF-8.`);
   try {
-    return JSON.parse(json.replace(/^\uFEFF/, ''));
+    return JSON.parse(bytes.toString().replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new StartError(`The newsroom file ${file} is not JSON: ${(error as Error).message}.`);
   }

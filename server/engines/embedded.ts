@@ -162,7 +162,9 @@ class EmbeddedEngine implements Engine {
       return work();
     } catch (error) {
       if (error instanceof EngineUnavailable) throw error;
-      throw new EngineUnavailable(`Cannot read the database: ${(error as Error).message}.`, { cause: error });
+      throw new EngineUnavailable(`Cannot read the database ${this.#file}: ${(error as Error).message}.`, {
+        cause: error,
+      });
     }
   }
 }

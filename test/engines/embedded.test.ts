@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { v7 } from 'uuid';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Engine, EngineUnavailable } from '../../server/engine.ts';
+import { openForWriting } from '../../server/engines/embedded/database.ts';
 import { openEmbedded } from '../../server/engines/embedded.ts';
 import { StartError } from '../../server/errors.ts';
 import { amendment, changeOf, commit, content, EDITION, itemOf, publish, publishOf } from '../contract/engine/given.ts';
@@ -238,6 +239,12 @@ describe('opening', () => {
     expect(await problem()).toBe(
       `Cannot open the database ${file}: unable to open database file. Make its folder writable or set DATA_DIR.`,
     );
+  });
+
+  it('refuses a database that may only be read, and not its first headline', async () => {
+    await (await openEmbedded({ dataDir, editions: [EDITION], logLength: 10 })).close();
+    // The address says it, since root may write whatever a file's mode says.
+    expect(() => openForWriting(`file:${file}?mode=ro`)).toThrow('attempt to write a readonly database');
   });
 
   it('refuses what was cut off or overwritten in its middle, or says so when asked for it', async () => {

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { motograph } from '../support/process.ts';
 
@@ -17,7 +18,7 @@ async function fault(env: Record<string, string>): Promise<string> {
   return ran.stderr;
 }
 
-async function newsroomFile(json: string): Promise<Record<string, string>> {
+async function newsroomFile(json: string | Buffer): Promise<Record<string, string>> {
   const file = join(folder, `newsroom-${Math.random()}.json`);
   await writeFile(file, json);
   return { NEWSROOM_FILE: file };
@@ -53,6 +54,20 @@ it('says that the database is none', async () => {
   expect(await fault({ DATA_DIR: data })).toMatch(/motograph\.db.*not a database/);
 });
 
+it('says which database is damaged', async () => {
+  const data = join(folder, 'damaged');
+  await motograph(['key', 'list'], { DATA_DIR: data });
+  const file = join(data, 'motograph.db');
+  const db = new DatabaseSync(file);
+  const { rootpage } = db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'record'").get() ?? {};
+  const { page_size } = db.prepare('PRAGMA page_size').get() ?? {};
+  db.close();
+  const bytes = await readFile(file);
+  bytes.fill('?', (Number(rootpage) - 1) * Number(page_size), Number(rootpage) * Number(page_size));
+  await writeFile(file, bytes);
+  expect(await fault({ DATA_DIR: data })).toContain(file);
+});
+
 it('says that Redis cannot be reached, and keeps the password', async () => {
   const said = await fault({ REDIS_URL: 'redis://user:hunter2@127.0.0.1:1' });
   expect(said).toMatch(/Redis.*127\.0\.0\.1:1/);
@@ -73,6 +88,9 @@ it.each([
 
 it.each([
   ['no JSON', '{', 'is not JSON'],
+  ['bytes that are not UTF-8', Buffer.from('{"name": "Caf\xe9"}', 'latin1'), 'is not UTF-8'],
+  ['a list', '[]', 'the file is not of type object'],
+  ['no name', '{"editions": {}}', 'name is required'],
   ['no editions', '{"name": "Test", "editions": {}}', 'editions names no edition'],
   [
     'a wrong time zone',
@@ -80,8 +98,21 @@ it.each([
     'editions.en.timeZone',
   ],
   ['an edition without a name', newsroom({ language: 'en', timeZone: 'UTC', zoneLabel: 'x' }), 'editions.en.name'],
-  ['an unknown word', '{"name": "Test", "editions": {}, "colors": {}}', 'colors'],
-  ['an edition called like a path', JSON.stringify({ name: 'Test', editions: { desk: {} } }), 'editions.desk'],
+  ['an unknown word', '{"name": "Test", "editions": {}, "colors": {}}', 'colors is not a known field'],
+  [
+    'an edition called like a path',
+    JSON.stringify({ name: 'Test', editions: { desk: {} } }),
+    'editions.desk is a word that paths of Motograph use',
+  ],
+  [
+    'a label without a text',
+    JSON.stringify({
+      name: 'Test',
+      editions: { constructor: { name: 'English', language: 'en', timeZone: 'UTC', zoneLabel: 'UTC' } },
+      labels: { photo: {} },
+    }),
+    'labels.photo has no text for constructor',
+  ],
 ])('says where newsroom.json is wrong: %s', async (_what, json, words) => {
   expect(await fault(await newsroomFile(json))).toContain(words);
 });

@@ -53,7 +53,8 @@ function bringUpToDate(db: DatabaseSync): void {
   const version = pragma(db, 'user_version');
   if (version === 0) db.exec(`${SCHEMA}; PRAGMA application_id = ${APPLICATION_ID}`);
   else for (let from = version; from < SCHEMA_VERSION; from++) db.exec(UPGRADES[from] ?? '');
-  if (version < SCHEMA_VERSION) db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+  // Also where it says so already: in a file that may only be read a transaction begins, and the first write fails.
+  db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   db.exec('COMMIT');
 }
 
