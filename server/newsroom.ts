@@ -83,7 +83,9 @@ export class Newsroom {
       const content = amendedContent(this.#file, item, changes);
       const telling = kind === 'correction' || kind === 'clarification';
       if (!telling && JSON.stringify(content) === JSON.stringify(Content.parse(item)))
-        throw invalidFields([{ field: 'changes', message: `leave the item as it is; a ${kind} changes something` }]);
+        throw invalidFields([
+          { field: 'changes', message: `leave the item as it is; to ${kind} is to change something` },
+        ]);
       return { action: 'amend', expects: revision, content, kind, notice };
     });
   }

@@ -110,7 +110,7 @@ export const Amendment = z
     if (kind === 'refile' && notice !== undefined)
       context.addIssue({ code: 'custom', path: ['notice'], message: 'has no place on a refile; send a clarification' });
     if (!told && Object.keys(changes).length === 0)
-      context.addIssue({ code: 'custom', path: ['changes'], message: `is empty; a ${kind} changes something` });
+      context.addIssue({ code: 'custom', path: ['changes'], message: `is empty; to ${kind} is to change something` });
   });
 export type Amendment = z.infer<typeof Amendment>;
 

@@ -1,6 +1,7 @@
 const BIDI_OVERRIDE = /[\u202A-\u202E\u2066-\u2069]/u;
 const CONTROL = /\p{Cc}/u;
-const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+// Fillers of Hangul are letters and an empty cell of Braille is a symbol, though nobody sees them.
+const VISIBLE = /(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\p{P}\p{S}]/u;
 const NOT_IN_SLUGS = /[^\p{L}\p{M}\p{N}]+/gu;
 
 /** One line of text as it is stored: NFC, each run of white space (line breaks too) folded to one space, trimmed. */

@@ -67,7 +67,9 @@ export function guard(keys: Keys, permission: Permission): Middleware[] {
     response.locals.actor = actor;
     next();
   };
-  return [authenticate, express.json({ limit: LARGEST_BODY, type: 'application/json', inflate: false, verify })];
+  // Not strict: what is JSON but no object would be told to be no JSON.
+  const json = express.json({ limit: LARGEST_BODY, type: 'application/json', inflate: false, strict: false, verify });
+  return [authenticate, json];
 }
 
 /** A byte that is no UTF-8 would be published as a question mark in a box. */

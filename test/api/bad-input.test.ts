@@ -34,7 +34,9 @@ const CASES: Case[] = [
   { what: 'the right role in another edition', as: 'editor of uk', status: 403, type: 'forbidden', names: '"en"' },
   { what: 'an unknown edition', body: { ...GOOD, edition: 'fr' }, status: 404, type: 'unknown-edition', names: '"fr"' },
   { what: 'broken JSON', body: '{"edition": "en", ', status: 400, type: 'broken-json', names: 'not JSON' },
-  { what: 'a body that is no object', body: '["en"]', status: 422, type: 'invalid', names: 'body' },
+  invalid('a list for a body', '["en"]', 'body is not of type object'),
+  invalid('a word for a body', '"en"', 'body is not of type object'),
+  invalid('a null for a body', 'null', 'body is not of type object'),
   {
     what: 'another content type',
     headers: { 'Content-Type': 'text/plain' },
@@ -53,6 +55,7 @@ const CASES: Case[] = [
   invalid('no headline', { edition: 'en' }, 'headline is required'),
   invalid('an empty headline', headline(' \n\t '), 'headline is empty'),
   invalid('a headline of invisible characters', headline('\u200b\u200d'), 'headline is empty'),
+  invalid('a headline of letters and symbols that nobody sees', headline('\u3164\uffa0\u2800'), 'headline is empty'),
   invalid('a headline that is a number', headline(7 as unknown as string), 'headline'),
   invalid(
     'a headline one character too long',
@@ -223,9 +226,9 @@ describe.each(ENGINES)('on the %s engine', (engine) => {
         'an update that changes nothing',
         'amend',
         { kind: 'update', revision: 1, changes: { headline: 'Fixed' } },
-        'changes',
+        'to update is to change something',
       ],
-      ['a refile without changes', 'amend', { kind: 'refile', revision: 1 }, 'changes'],
+      ['a refile without changes', 'amend', { kind: 'refile', revision: 1 }, 'to refile is to change something'],
       ['an unknown kind', 'amend', { kind: 'recast', revision: 1, changes: { headline: 'x' } }, 'kind'],
       [
         'an amendment of the edition',
