@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import * as z from 'zod';
-import { Amendment, Content, Draft, GivenTime, type Item, ItemId, Notice, type Tombstone } from '../shared/item.ts';
+import { Amendment, Content, Draft, GivenTime, type Item, Notice, type Tombstone } from '../shared/item.ts';
 import type { Clock } from './clock.ts';
 import { amendedContent, contentOf } from './content.ts';
 import {
@@ -15,6 +15,7 @@ import {
   type Refused,
 } from './engine.ts';
 import { invalidFields, Problem, valid } from './errors.ts';
+import { findItem } from './find.ts';
 import type { NewsroomFile } from './newsroom-file.ts';
 import { type Actor, may, type Permission, roleFor } from './roles.ts';
 import type { Seal } from './seal.ts';
@@ -150,10 +151,8 @@ export class Newsroom {
     body: unknown,
     make: (item: Item, state: 'published' | 'withheld') => Act,
   ): Promise<Done> {
-    const current = ItemId.safeParse(id).success ? await this.#engine.find(id) : undefined;
-    // Of an edition that newsroom.json no longer has, nothing is within reach: the same on every engine.
-    if (!current || !this.#file.editions.has(editionOf(current)))
-      throw new Problem('unknown-item', `There is no item ${id.slice(0, 40)}.`);
+    const current = await findItem({ engine: this.#engine, file: this.#file }, id);
+    if (!current) throw new Problem('unknown-item', `There is no item ${id.slice(0, 40)}.`);
     const edition = editionOf(current);
     permit(caller, permission, edition);
     const key = keyOf(caller, permission, id, body);

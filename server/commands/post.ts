@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { ItemId } from '../../shared/item.ts';
 import { EngineUnavailable } from '../engine.ts';
 import { Problem } from '../errors.ts';
+import { findItem } from '../find.ts';
 import type { Caller, Done } from '../newsroom.ts';
 import type { Office } from '../service.ts';
 import { operator, print, say, storeOf, withOffice } from './office.ts';
@@ -70,8 +70,8 @@ function command(key: string | undefined, run: (office: Office, caller: Caller) 
   });
 }
 
-async function revisionOf({ engine }: Office, id: string): Promise<number> {
-  const current = ItemId.safeParse(id).success ? await engine.find(id) : undefined;
+async function revisionOf(office: Office, id: string): Promise<number> {
+  const current = await findItem(office, id);
   if (!current) throw new Problem('unknown-item', `There is no item ${id}.`);
   return current.state === 'killed' ? current.tombstone.revision : current.item.revision;
 }

@@ -1,8 +1,9 @@
 import type { Request, Response } from 'express';
-import { type Item, ItemId } from '../../shared/item.ts';
+import type { Item } from '../../shared/item.ts';
 import { parsePosition } from '../../shared/position.ts';
 import { SnapshotQuery, unknownEdition, viewOf } from '../arrival.ts';
 import { Problem, valid } from '../errors.ts';
+import { findItem } from '../find.ts';
 import type { Parts } from '../parts.ts';
 import { FRESH } from './caching.ts';
 import type { Route } from './route.ts';
@@ -60,7 +61,7 @@ export function readerRoutes({ engine, file, snapshots, sse, poll }: Parts): Rou
 
   async function found(request: Request): Promise<Item> {
     const id = String(request.params.id);
-    const current = ItemId.safeParse(id).success ? await engine.find(id) : undefined;
+    const current = await findItem({ engine, file }, id);
     if (current?.state === 'killed') {
       const { tombstone } = current;
       throw new Problem('killed', `The item was killed at ${tombstone.killedAt}.`, { tombstone });

@@ -1,15 +1,26 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { get, type OutgoingHttpHeaders } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ENGINES, newStore, startTestService, type TestService } from '../support/service.ts';
 
+/** A newsroom.json with this edition alone. */
+async function newsroomOf(edition: string): Promise<string> {
+  const file = join(await mkdtemp(join(tmpdir(), 'motograph-newsroom-')), 'newsroom.json');
+  const info = { name: 'Edition', language: 'en', timeZone: 'UTC', zoneLabel: 'UTC' };
+  await writeFile(file, JSON.stringify({ name: 'Test', editions: { [edition]: info } }));
+  return file;
+}
+
 describe.each(ENGINES)('on the %s engine', (engine) => {
   let service: TestService;
+  let env: Record<string, string>;
   let remove: () => Promise<void>;
 
   beforeAll(async () => {
-    const store = await newStore(engine);
-    remove = store.remove;
-    service = await startTestService(store.env);
+    ({ env, remove } = await newStore(engine));
+    service = await startTestService(env);
   });
 
   afterAll(async () => {
@@ -113,6 +124,20 @@ describe.each(ENGINES)('on the %s engine', (engine) => {
           expect(await readBoth(path.replace(':edition', 'en').replace(':id', id) + query), path).not.toMatch(
             /canary(?!")/i,
           );
+  });
+
+  it('leaves out of reach what is in an edition that newsroom.json no longer has', async () => {
+    const url = 'https://news.example/gone';
+    const { item } = await service.api.post('Gone with its edition', { edition: 'ru', url });
+    const { item: killed } = await service.api.post('Killed before', { edition: 'ru' });
+    await service.api.act(killed.id, 'kill', { notice: 'False.' });
+    const less = await startTestService({ ...env, NEWSROOM_FILE: await newsroomOf('en') });
+    const paths = [item, killed].flatMap(({ id }) => [`/v1/items/${id}`, `/r/${id}`]);
+    for (const path of [...paths, '/ru', '/v1/editions/ru/snapshot'])
+      expect(await less.api.get(path), path).toMatchObject({ status: 404 });
+    expect(await less.api.send(`/v1/items/${item.id}/kill`, { notice: 'x' })).toMatchObject({ status: 404 });
+    await less.close();
+    expect(await service.api.get(`/v1/items/${item.id}`)).toMatchObject({ status: 200 });
   });
 
   it('is ready, and says what an acknowledgement is worth', async () => {
