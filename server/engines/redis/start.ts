@@ -37,7 +37,9 @@ export async function refuseOld(link: Redis, url: string): Promise<void> {
 export function startError(url: string, failure: unknown): StartError {
   const address = addressOf(url);
   if (isReply(failure) && /^(NOAUTH|WRONGPASS|NOPERM|ERR AUTH|ERR invalid password)/.test(failure.message))
-    return new StartError(`Redis at ${address} refuses to let us in: ${failure.message}. Correct REDIS_URL.`);
+    return new StartError(
+      `Redis at ${address} refuses to let us in: ${withoutStop(failure.message)}. Correct REDIS_URL.`,
+    );
   return new StartError(`Cannot reach Redis at ${address}: ${reasonOf(failure)}. Start it or correct REDIS_URL.`);
 }
 
@@ -45,7 +47,12 @@ export function startError(url: string, failure: unknown): StartError {
 function reasonOf(failure: unknown): string {
   const first = failure instanceof AggregateError ? failure.errors[0] : failure;
   if (!(first instanceof Error) || isTimeout(first)) return `not ready within ${OPEN_MS / 1_000} s`;
-  return 'code' in first && 'syscall' in first ? `${first.syscall} ${first.code}` : first.message;
+  return 'code' in first && 'syscall' in first ? `${first.syscall} ${first.code}` : withoutStop(first.message);
+}
+
+/** Some replies of Redis are sentences, some are not. */
+function withoutStop(words: string): string {
+  return words.replace(/\.$/, '');
 }
 
 /** Without user name, password and query, where passwords may stand as well. */
