@@ -29,5 +29,6 @@ describe.each(ENGINES)('on the %s engine', (engine) => {
     expect(body.items.map((item: Item) => item.id)).toEqual(acknowledged.toReversed());
     expect(await server.end('SIGTERM')).toBe(0);
     await remove();
-  }, 180_000);
+    // A bound on hanging: how long a hundred starts take is the machine’s affair, and no promise.
+  }, 600_000);
 });
