@@ -33,6 +33,13 @@ export function parsePosition(text: string): Remembered | undefined {
   return { epoch, seq: Number(seq), mark, seal };
 }
 
+/** How many steps `to` is ahead of `from`; no number where they cannot be compared, as in two lives of a log. */
+export function stepsBetween(from: string, to: string): number {
+  const [epoch, seq] = from.split('.');
+  const [other, reached] = to.split('.');
+  return epoch === other ? Number(reached) - Number(seq) : Number.NaN;
+}
+
 /** Whether the start of a mark that a reader remembers is the start of ours. */
 export function sameMark(ours: string, theirs: string): boolean {
   return ours.slice(0, MARK_START) === theirs.slice(0, MARK_START);

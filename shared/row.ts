@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { Child, H } from './hyper.ts';
-import type { Item, Tombstone } from './item.ts';
+import type { AmendmentKind, Item, Tombstone } from './item.ts';
 import type { EditionInfo } from './wire.ts';
 import type { Words } from './words.ts';
 
@@ -44,6 +44,10 @@ export function isItem(entry: Entry): entry is Item {
   return 'headline' in entry;
 }
 
+export function isPinned(entry: Entry): entry is Item & { pinnedUntil: string } {
+  return 'pinnedUntil' in entry && entry.pinnedUntil !== undefined;
+}
+
 export function isFlash(entry: Entry): boolean {
   return isItem(entry) && entry.urgency === 1;
 }
@@ -55,7 +59,7 @@ function isUrgent({ urgency }: Item): boolean {
 
 function tombstone<N>(h: H<N>, { publishedAt, killedAt, notice }: Tombstone, { words, clock }: Setting): N {
   const withdrawn = `${words.withdrawn(clock.moment(killedAt, publishedAt))}.`;
-  return h('p', { class: 'tombstone' }, notice ? `${withdrawn} ${notice}` : withdrawn);
+  return h('p', { class: 'tombstone' }, withdrawn, notice && ` ${notice}`);
 }
 
 function story<N>(h: H<N>, item: Item, setting: Setting, asFlash: boolean): Child<N>[] {
@@ -78,12 +82,15 @@ function story<N>(h: H<N>, item: Item, setting: Setting, asFlash: boolean): Chil
   return [headline, ' ', amended(h, item, setting)];
 }
 
+/** Whoever knows what was there before must hear of it. */
+export function putsRight({ kind }: { kind: AmendmentKind }): boolean {
+  return kind === 'correction' || kind === 'clarification';
+}
+
 /** The newest correction or clarification: no later update may hide it. */
 function amended<N>(h: H<N>, { amendments, publishedAt }: Item, setting: Setting): Child<N> {
   const { words, clock } = setting;
-  const shown =
-    amendments.findLast(({ kind }) => kind === 'correction' || kind === 'clarification') ??
-    amendments.findLast(({ kind }) => kind === 'update');
+  const shown = amendments.findLast(putsRight) ?? amendments.findLast(({ kind }) => kind === 'update');
   if (!shown) return undefined;
   const at = clock.moment(shown.at, publishedAt);
   const said = {

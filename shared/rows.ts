@@ -1,5 +1,6 @@
 import type { Item, Tombstone } from './item.ts';
-import { parsePosition } from './position.ts';
+import { stepsBetween } from './position.ts';
+import { isItem, isPinned } from './row.ts';
 import type { Message, Snapshot } from './wire.ts';
 
 /** What a reader holds of an edition or of one of its views. Never changed in place. */
@@ -42,14 +43,14 @@ export function rowsOf(snapshot: Snapshot, view = false): Rows {
 export function apply(rows: Rows, message: Message): Applied {
   if (!('position' in message)) return { rows };
   if (message.type === 'reset') return { rows, load: { min: message.position } };
-  if (message.type === 'hello') return hello(rows, message);
-  const [mine, theirs] = [parsePosition(rows.position), parsePosition(message.position)];
-  if (!mine || !theirs || mine.epoch !== theirs.epoch) return { rows, load: { min: message.position } };
-  if (theirs.seq <= mine.seq) return { rows };
+  if (message.type === 'hello') return { rows: message.snapshot ? rowsOf(message.snapshot, rows.view) : rows };
+  const steps = stepsBetween(rows.position, message.position);
+  if (Number.isNaN(steps)) return { rows, load: { min: message.position } };
+  if (steps <= 0) return { rows };
   const moved = { ...rows, position: message.position };
-  if (message.type === 'item') return settle(put(moved, message.item));
-  if (message.type === 'hold') return settle(take(moved, message.id, message.revision));
-  if (message.type === 'kill') return settle(put(moved, tombstoneOf(message)));
+  if (message.type === 'item') return settle(put(moved, message.item, message.item));
+  if (message.type === 'hold') return settle(put(moved, message));
+  if (message.type === 'kill') return settle(put(moved, message, tombstoneOf(message)));
   return { rows: moved };
 }
 
@@ -60,7 +61,7 @@ export function apply(rows: Rows, message: Message): Applied {
 export function listed(rows: Rows, count: number = SHOWN, now = Number.NEGATIVE_INFINITY): (Item | Tombstone)[] {
   const sorted = [...rows.entries.values()].map((entry) => asOf(entry, now)).sort(byPlace);
   let items = 0;
-  const last = sorted.findIndex((entry) => !isKilled(entry) && ++items === count);
+  const last = sorted.findIndex((entry) => isItem(entry) && ++items === count);
   return last === -1 ? sorted : sorted.slice(0, last + 1);
 }
 
@@ -76,30 +77,19 @@ function byPlace(a: Item | Tombstone, b: Item | Tombstone): number {
   return Number(isPinned(b)) - Number(isPinned(a)) || (below(a, b) ? 1 : -1);
 }
 
-function hello(rows: Rows, message: Message & { type: 'hello' }): Applied {
-  return message.snapshot ? { rows: rowsOf(message.snapshot, rows.view) } : { rows };
-}
-
-function put(rows: Rows, entry: Item | Tombstone): Rows {
-  const known = rows.entries.get(entry.id);
-  if (known ? known.revision >= entry.revision : rows.view && isKilled(entry)) return rows;
-  const entries = new Map(rows.entries);
-  if (!isPinned(entry) && rows.floor && below(entry, rows.floor)) entries.delete(entry.id);
-  else entries.set(entry.id, entry);
-  return { ...rows, entries };
-}
-
-function take(rows: Rows, id: string, revision: number): Rows {
+/** What a revision of an entry makes of the rows; without `entry` it is not to be held any more. */
+function put(rows: Rows, { id, revision }: { id: string; revision: number }, entry?: Item | Tombstone): Rows {
   const known = rows.entries.get(id);
-  if (!known || known.revision >= revision) return rows;
+  if (known ? known.revision >= revision : !entry || (rows.view && !isItem(entry))) return rows;
   const entries = new Map(rows.entries);
-  entries.delete(id);
+  if (!entry || (!isPinned(entry) && rows.floor && below(entry, rows.floor))) entries.delete(id);
+  else entries.set(id, entry);
   return { ...rows, entries };
 }
 
 /** Keeps what is held between `SHOWN` and twice `HELD`. */
 function settle(rows: Rows): Applied {
-  const unpinned = [...rows.entries.values()].filter((entry) => !isPinned(entry) && !isKilled(entry));
+  const unpinned = [...rows.entries.values()].filter((entry) => isItem(entry) && !isPinned(entry));
   if (rows.floor && unpinned.length < SHOWN) return { rows, load: { min: rows.position } };
   if (unpinned.length <= 2 * HELD) return { rows };
   const floor = unpinned.sort(byPlace)[HELD - 1];
@@ -108,15 +98,12 @@ function settle(rows: Rows): Applied {
 }
 
 function below(a: Place, b: Place): boolean {
-  return a.publishedAt === b.publishedAt ? a.id < b.id : a.publishedAt < b.publishedAt;
+  return placeOf(a) < placeOf(b);
 }
 
-export function isKilled(entry: Item | Tombstone): entry is Tombstone {
-  return 'killedAt' in entry;
-}
-
-function isPinned(entry: Item | Tombstone): entry is Item & { pinnedUntil: string } {
-  return 'pinnedUntil' in entry && entry.pinnedUntil !== undefined;
+/** Times are all of one length, so the id tells only those of one moment apart. */
+function placeOf({ publishedAt, id }: Place): string {
+  return publishedAt + id;
 }
 
 function tombstoneOf({ type: _, position: __, ...tombstone }: Message & { type: 'kill' }): Tombstone {

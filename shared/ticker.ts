@@ -1,6 +1,6 @@
 import { clockFor, type Instant } from './clock.ts';
 import type { Child, H } from './hyper.ts';
-import { type Entry, isFlash, row, type Setting } from './row.ts';
+import { type Entry, isFlash, isPinned, row, type Setting } from './row.ts';
 import type { EditionInfo } from './wire.ts';
 import { type Words, wordsFor } from './words.ts';
 
@@ -40,13 +40,7 @@ export function ticker<N>(h: H<N>, view: Ticker, offered: Offered<N> = {}): N {
     heading,
     head(h, words, heading, stateLine(h, view, setting, offered.paused), offered.head),
     offered.edge,
-    h(
-      'div',
-      { class: 'view', tabindex: '0', role: 'group', 'aria-label': heading || words.recentNews },
-      entries.length === 0
-        ? h('p', { class: 'empty' }, words.noHeadlines)
-        : h('ol', { class: 'rows', role: 'list' }, rowsByDay(h, entries, now, setting)),
-    ),
+    viewOf(h, words, heading, rowsByDay(h, entries, now, setting)),
     foot(h, setting, offered.foot),
   );
 }
@@ -99,6 +93,15 @@ function head<N>(h: H<N>, words: Words, heading: string | undefined, state: N, o
   );
 }
 
+/** What scrolls. */
+export function viewOf<N>(h: H<N>, words: Words, heading: string | undefined, rows: Child<N>[]): N {
+  return h(
+    'div',
+    { class: 'view', tabindex: '0', role: 'group', 'aria-label': heading || words.recentNews },
+    rows.length > 0 ? h('ol', { class: 'rows', role: 'list' }, rows) : h('p', { class: 'empty' }, words.noHeadlines),
+  );
+}
+
 /** A row of its own says the day where it changes, and above the first row unless that is of today. */
 function rowsByDay<N>(h: H<N>, entries: Ticker['entries'], now: Instant, setting: Setting): Child<N>[] {
   const { clock } = setting;
@@ -113,11 +116,9 @@ function rowsByDay<N>(h: H<N>, entries: Ticker['entries'], now: Instant, setting
 
 /** The one that may look like a flash. */
 export function newestFlash(entries: readonly Entry[]): Entry | undefined {
-  return entries.filter(isFlash).reduce<Entry | undefined>(newer, undefined);
-}
-
-function newer(a: Entry | undefined, b: Entry): Entry {
-  return a && a.publishedAt >= b.publishedAt ? a : b;
+  return entries
+    .filter(isFlash)
+    .reduce<Entry | undefined>((a, b) => (a && a.publishedAt >= b.publishedAt ? a : b), undefined);
 }
 
 /** Keyed by its group too: a day can stand among the pinned rows and again among the others. */
@@ -127,8 +128,7 @@ function dayRow<N>(h: H<N>, entry: Entry, now: Instant, { words, clock }: Settin
   const near = day === today ? words.today : day === dayBefore(today) ? words.yesterday : undefined;
   const name = near ?? capitalised(clock.weekday(entry.publishedAt), words);
   const said = `${name}, ${clock.date(entry.publishedAt, now)}`;
-  const group = 'pinnedUntil' in entry && entry.pinnedUntil ? 'pinned' : 'rows';
-  return h('li', { key: `${group} ${day}`, class: 'day' }, h('time', { datetime: day }, said));
+  return h('li', { key: `${isPinned(entry)} ${day}`, class: 'day' }, h('time', { datetime: day }, said));
 }
 
 function dayBefore(day: string): string {

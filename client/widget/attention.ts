@@ -6,46 +6,39 @@ const LINGER = 5_000;
 /** A finger that is gone leaves a hover behind, so only what truly hovers counts. */
 const HOVERS = '(hover: hover)';
 
-/** Whether a reader is in the middle of something at a ticker, so that nothing may move under them. */
-export class Attention {
-  readonly #host: HTMLElement;
-  readonly #root: ShadowRoot;
-  readonly #world: World;
-  readonly #hovers = matchMedia(HOVERS);
-  #busyAt = Number.NEGATIVE_INFINITY;
-  paused = false;
+export interface Attention {
+  paused: boolean;
+  /** A reader is in the middle of something at the ticker, so nothing may move under them. */
+  readonly engaged: boolean;
+}
 
-  constructor(host: HTMLElement, root: ShadowRoot, world: World) {
-    this.#host = host;
-    this.#root = root;
-    this.#world = world;
-    const touched = () => {
-      this.#busyAt = world.now();
-    };
-    for (const name of ['touchstart', 'touchmove']) host.addEventListener(name, touched, { passive: true });
-  }
-
-  get engaged(): boolean {
-    const hovers = this.#hovers.matches && this.#host.matches(':hover');
-    const now = this.#world.now();
-    if (hovers || this.#focused || this.#selects || this.#scrolled) this.#busyAt = now;
-    return this.paused || now - this.#busyAt < LINGER;
-  }
+export function attentionAt(host: HTMLElement, root: ShadowRoot, world: World): Attention {
+  const hovers = matchMedia(HOVERS);
+  let busyAt = Number.NEGATIVE_INFINITY;
+  const busy = () => {
+    busyAt = world.now();
+  };
+  for (const name of ['touchstart', 'touchmove']) host.addEventListener(name, busy, { passive: true });
 
   /** A button that was clicked has the focus too, but nobody reads there. */
-  get #focused(): boolean {
-    const { activeElement: focused } = this.#root;
-    return focused !== null && (focused.matches(':focus-visible') || focused.closest('.rows') !== null);
-  }
+  const focused = () => root.activeElement?.closest(':focus-visible, .rows');
 
-  get #selects(): boolean {
-    const [range] = getSelection()?.getComposedRanges?.({ shadowRoots: [this.#root] }) ?? [];
-    return range !== undefined && !range.collapsed && this.#root.contains(range.startContainer);
-  }
+  const selects = () => {
+    const [range] = getSelection()?.getComposedRanges?.({ shadowRoots: [root] }) ?? [];
+    return range && !range.collapsed && root.contains(range.startContainer);
+  };
 
   /** Down in the list, or so far down the page that its top is out of sight. */
-  get #scrolled(): boolean {
-    const view = this.#root.querySelector('.view');
-    return view !== null && (view.scrollTop > 1 || this.#host.getBoundingClientRect().top < -1);
-  }
+  const scrolled = () => {
+    const view = root.querySelector('.view');
+    return view && (view.scrollTop > 1 || host.getBoundingClientRect().top < -1);
+  };
+
+  return {
+    paused: false,
+    get engaged() {
+      if ((hovers.matches && host.matches(':hover')) || focused() || selects() || scrolled()) busy();
+      return this.paused || world.now() - busyAt < LINGER;
+    },
+  };
 }

@@ -1,5 +1,5 @@
-import type { Entry } from '../../shared/row.ts';
-import { asOf, isKilled, listed, type Rows } from '../../shared/rows.ts';
+import { type Entry, isItem } from '../../shared/row.ts';
+import { asOf, listed, type Rows } from '../../shared/rows.ts';
 
 /** What is on screen, and what waits. */
 export interface Shown {
@@ -8,41 +8,35 @@ export interface Shown {
   waiting: number;
   /** The time that the days are told by: a day that begins meanwhile is an addition too. */
   now: number;
-  /** Everything that is listed is shown, in its place. */
-  settled: boolean;
 }
+
+/** @param free nobody is in the middle of reading */
+export type Calm = (rows: Rows, count: number, now: number, free: boolean) => Shown;
 
 /**
  * Decides what is shown while a reader reads. What is new waits, and nothing takes or leaves a place; each row that is
  * shown is still what it is now: corrected, killed, or a gap where it was taken out of view.
  */
-export class Calm {
-  #shown: Entry[] | undefined;
-  #now = 0;
+export function keepCalm(): Calm {
+  let shown: Entry[] | undefined;
+  let seen: Rows;
+  let seenAt: number;
 
-  /** @param free nobody is in the middle of reading */
-  show(rows: Rows, count: number, now: number, free: boolean): Shown {
-    const list = listed(rows, count, now);
-    if (free || !this.#shown) {
-      this.#shown = list;
-      this.#now = now;
-      return { entries: list, waiting: 0, now, settled: true };
+  return (rows, count, now, free) => {
+    if (free || !shown) {
+      shown = listed(rows, count, now);
+      seen = rows;
+      seenAt = now;
     }
-    const ids = new Set(this.#shown.map(({ id }) => id));
-    this.#shown = this.#shown.map(({ id, publishedAt }) => {
+    shown = shown.map(({ id, publishedAt }) => {
       const entry = rows.entries.get(id);
       return entry ? asOf(entry, now) : { id, publishedAt };
     });
-    const oldest = this.#shown.reduce((least, { publishedAt }) => (publishedAt < least ? publishedAt : least), '9');
+    // What only filled up from below is not new.
+    const oldest = shown.at(-1)?.publishedAt ?? '';
     const fresh = [...rows.entries.values()].filter(
-      (entry) => !isKilled(entry) && !ids.has(entry.id) && (ids.size === 0 || entry.publishedAt > oldest),
+      (entry) => isItem(entry) && !seen.entries.has(entry.id) && entry.publishedAt > oldest,
     );
-    const settled = list.length === this.#shown.length && list.every(({ id }, at) => id === this.#shown?.[at]?.id);
-    return { entries: this.#shown, waiting: fresh.length, now: this.#now, settled };
-  }
-
-  /** What is shown next is of something else. */
-  forget(): void {
-    this.#shown = undefined;
-  }
+    return { entries: shown, waiting: fresh.length, now: seenAt };
+  };
 }

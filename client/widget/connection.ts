@@ -1,13 +1,13 @@
 import { apply, type Rows, rowsOf } from '../../shared/rows.ts';
 import type { State } from '../../shared/ticker.ts';
 import type { EditionInfo, Message } from '../../shared/wire.ts';
-import { type Address, addressOf, type Source } from './address.ts';
+import { addressOf, type Source } from './address.ts';
 import type { Link } from './link.ts';
 import { openPoll } from './links/poll.ts';
 import { openEventStream } from './links/sse.ts';
 import { openWebSocket } from './links/websocket.ts';
 import { type Answer, load, reaches } from './loader.ts';
-import { BROWSER, backOff, type World } from './world.ts';
+import { BROWSER, backOff, later, type World } from './world.ts';
 
 /** The best first; where one is not let through, the next is tried. */
 const WAYS = [openWebSocket, openEventStream, openPoll];
@@ -19,214 +19,206 @@ const STEADY = 30_000;
 const BETTER_AFTER = 60_000;
 const BETTER_MOST = 3_600_000;
 
+export interface Connection {
+  rows: Rows | undefined;
+  edition: EditionInfo | undefined;
+  readonly state: State;
+  /** By the server's clock, once it has told it. */
+  readonly now: number;
+  /** When the rows were last known to be true. */
+  readonly asOf: number;
+  /** The link was silent for longer than it may be, and no timer noticed: the machine itself was asleep. */
+  readonly overdue: boolean;
+  /** Lets go of every link. The rows stay, and say of what time they are. */
+  sleep(): void;
+  /** Catches up, now and in one request: what there was is gone, or works again. Does nothing while there is a link. */
+  wake(): void;
+  stop(): void;
+}
+
 /**
  * Keeps the rows of one source up to date, for ever, until it is stopped. `changed` is called after each change.
  *
  * A snapshot is followed by a link from its own position: so the server says whether its log goes through it, a cache
  * cannot bring back what has ended, and no message is ever kept for later.
  */
-export class Connection {
-  readonly #world: World;
-  readonly #address: Address;
-  readonly #isView: boolean;
-  readonly #changed: () => void;
-  /** A snapshot is wanted; not older than `#min`, where that is known, and never than the rows. */
-  #wanted = false;
-  #min: string | undefined;
-  #link: Link | undefined;
-  #linkWay = 0;
-  #linkedAt = 0;
+export function connect(source: Source, changed: () => void, world: World = BROWSER): Connection {
+  const address = addressOf(source);
+  /** A snapshot is wanted; not older than `min`, where that is known, and never than the rows. */
+  let wanted: boolean;
+  let min: string | undefined;
+  let link: Link | undefined;
+  let linkWay: number;
+  let linkedAt: number;
   /** The link is going to end, or there is none: the next one is wanted soon, by whatever way. */
-  #leaving = true;
+  let leaving = true;
   /** The link that is to follow, until its hello: only then is the old one closed, so that nobody waits. */
-  #next: Link | undefined;
+  let next: Link | undefined;
   /** Which of the ways is tried next. */
-  #way = 0;
-  #betterAfter = BETTER_AFTER;
-  #failures = 0;
-  #cancelLoad = () => {};
-  #cancelAttempt = () => {};
-  #clockAhead = 0;
-  #heartbeat = 0;
-  #heardAt = 0;
-  rows: Rows | undefined;
-  edition: EditionInfo | undefined;
+  let way = 0;
+  let betterAfter = BETTER_AFTER;
+  let failures = 0;
+  let cancelLoad = () => {};
+  let clockAhead = 0;
+  let heartbeat: number;
+  let heardAt = 0;
+  const attemptAfter = later(world, attempt);
 
-  constructor(source: Source, changed: () => void, world: World = BROWSER) {
-    this.#world = world;
-    this.#address = addressOf(source);
-    this.#isView = source.tag !== undefined || source.section !== undefined;
-    this.#changed = changed;
-    this.#loadAfter(0);
+  const connection: Connection = {
+    rows: undefined,
+    edition: undefined,
+    get state() {
+      return link ? 'live' : failures > 0 ? 'reconnecting' : 'connecting';
+    },
+    get now() {
+      return world.now() + clockAhead;
+    },
+    get asOf() {
+      return heardAt + clockAhead;
+    },
+    get overdue() {
+      return link !== undefined && world.now() - heardAt > 3 * heartbeat;
+    },
+    sleep() {
+      stop();
+      failures += 1;
+      changed();
+    },
+    wake() {
+      if (link) return;
+      stop();
+      failures = 1;
+      way = 0;
+      if (wanted) loadAfter(0);
+      else attempt();
+    },
+    stop,
+  };
+  loadAfter(0);
+  return connection;
+
+  function stop(): void {
+    cancelLoad();
+    attemptAfter();
+    link?.close();
+    next?.close();
+    link = next = undefined;
+    leaving = true;
   }
 
-  get state(): State {
-    return this.#link ? 'live' : this.#failures > 0 ? 'reconnecting' : 'connecting';
-  }
-
-  /** By the server's clock, once it has told it. */
-  get now(): number {
-    return this.#world.now() + this.#clockAhead;
-  }
-
-  /** When the rows were last known to be true. */
-  get asOf(): number {
-    return this.#heardAt + this.#clockAhead;
-  }
-
-  /** The link was silent for longer than it may be, and no timer noticed: the machine itself was asleep. */
-  get overdue(): boolean {
-    return this.#link !== undefined && this.#world.now() - this.#heardAt > 3 * this.#heartbeat;
-  }
-
-  /** Lets go of every link. The rows stay, and say of what time they are. */
-  sleep(): void {
-    this.stop();
-    this.#failures += 1;
-    this.#changed();
-  }
-
-  /** Catches up, now and in one request: what there was is gone, or works again. Does nothing while there is a link. */
-  wake(): void {
-    if (this.#link) return;
-    this.stop();
-    this.#failures = 1;
-    this.#way = 0;
-    if (this.#wanted) this.#loadAfter(0);
-    else this.#attempt();
-  }
-
-  stop(): void {
-    this.#cancelLoad();
-    this.#cancelAttempt();
-    this.#link?.close();
-    this.#next?.close();
-    this.#link = undefined;
-    this.#next = undefined;
-    this.#leaving = true;
-  }
-
-  #loadAfter(ms: number): void {
-    this.#wanted = true;
-    this.#cancelLoad();
-    this.#cancelLoad = this.#world.after(ms, () => {
-      const min = this.#min ?? this.rows?.position;
-      this.#cancelLoad = load(this.#world, this.#address, min, (answer) => this.#loaded(answer));
+  function loadAfter(ms: number): void {
+    wanted = true;
+    cancelLoad();
+    cancelLoad = world.after(ms, () => {
+      cancelLoad = load(world, address, min ?? connection.rows?.position, loaded);
     });
   }
 
-  #loaded({ snapshot, at, waitMs }: Answer): void {
-    if (at) this.#clockAhead = at - this.#world.now();
-    const held = this.rows?.position;
+  function loaded({ snapshot, at, waitMs }: Answer): void {
+    if (at) clockAhead = at - world.now();
+    const held = connection.rows?.position;
     // The link may have told of more meanwhile: then the rows are the newer ones.
-    if (snapshot && reaches(snapshot.position, this.#min ?? held)) {
-      this.#wanted = false;
-      this.#min = undefined;
-      this.rows = rowsOf(snapshot, this.#isView);
-      this.edition = snapshot.edition;
-      this.#heardAt = this.#world.now();
-      if (snapshot.position !== held || !this.#link) {
-        this.stop();
-        this.#attempt();
+    if (snapshot && reaches(snapshot.position, min ?? held)) {
+      wanted = false;
+      min = undefined;
+      connection.rows = rowsOf(snapshot, (source.tag ?? source.section) !== undefined);
+      connection.edition = snapshot.edition;
+      heardAt = world.now();
+      if (snapshot.position !== held || !link) {
+        stop();
+        attempt();
       }
     } else {
-      const ms = this.#pause(waitMs);
-      this.#loadAfter(ms);
+      const ms = pause(waitMs);
+      loadAfter(ms);
       // An old copy, or the log has begun another life since: which of the two, only a link is told.
-      if (snapshot && !this.#link) this.#attemptAfter(ms);
+      if (snapshot && !link) attemptAfter(ms);
     }
-    this.#changed();
+    changed();
   }
 
   /** How long to wait after one more failure. */
-  #pause(waitMs = 0): number {
-    this.#failures += 1;
-    return Math.max(waitMs, backOff(this.#world, this.#failures));
+  function pause(waitMs = 0): number {
+    failures += 1;
+    return Math.max(waitMs, backOff(world, failures));
   }
 
-  #attemptAfter(ms: number): void {
-    this.#cancelAttempt();
-    this.#cancelAttempt = this.#world.after(ms, () => this.#attempt());
-  }
-
-  #attempt(): void {
-    if (!this.rows || this.#next) return;
-    this.#cancelAttempt();
-    const way = this.#way;
-    const ears = {
-      heard: (message: Message) => this.#heard(message, link, way),
-      lost: (waitMs?: number) => this.#lost(link, waitMs),
-    };
-    let link: Link | undefined;
+  function attempt(): void {
+    if (!connection.rows || next) return;
+    attemptAfter();
+    const by = way;
+    let opened: Link | undefined;
     try {
-      link = WAYS[way]?.(this.#world, this.#address, this.rows.position, ears);
-      this.#next = link;
+      opened = WAYS[by]?.(world, address, connection.rows.position, {
+        heard: (message) => heard(message, opened, by),
+        lost: (waitMs) => lost(opened, waitMs),
+      });
+      next = opened;
     } catch {
       // The page may not open a socket at all: its address is not secure, say.
-      this.#lost(undefined);
+      lost();
     }
   }
 
-  #heard(message: Message, link: Link | undefined, way: number): void {
-    const now = this.#world.now();
-    this.#heardAt = now;
+  function heard(message: Message, from: Link | undefined, by: number): void {
+    heardAt = world.now();
     if (message.type === 'hello') {
-      this.#heartbeat = message.heartbeatMs;
-      if (link === this.#next) this.#follow(way);
+      heartbeat = message.heartbeatMs;
+      if (from === next) follow(by);
     } else if (message.type === 'goaway') {
-      this.#leaving = true;
-      this.#way = 0;
-      this.#attemptAfter(message.afterMs);
-    } else if (message.type === 'beat') this.#clockAhead = Date.parse(message.at) - now;
-    if (this.rows) this.#take(message, this.rows);
-    this.#changed();
+      leaving = true;
+      way = 0;
+      attemptAfter(message.afterMs);
+    } else if (message.type === 'beat') clockAhead = Date.parse(message.at) - heardAt;
+    if (connection.rows) take(message, connection.rows);
+    changed();
   }
 
-  #follow(way: number): void {
-    this.#link?.close();
-    this.#link = this.#next;
-    this.#linkWay = way;
-    this.#linkedAt = this.#world.now();
-    this.#leaving = false;
-    this.#next = undefined;
-    this.#cancelAttempt();
-    if (way > 0) this.#tryBetter();
+  function follow(by: number): void {
+    link?.close();
+    link = next;
+    linkWay = by;
+    linkedAt = heardAt;
+    leaving = false;
+    next = undefined;
+    attemptAfter();
+    if (by > 0) tryBetter();
   }
 
-  #tryBetter(): void {
-    this.#way = 0;
-    this.#attemptAfter(this.#betterAfter);
+  function tryBetter(): void {
+    way = 0;
+    attemptAfter(betterAfter);
   }
 
-  #take(message: Message, held: Rows): void {
+  function take(message: Message, held: Rows): void {
     const { rows, load } = apply(held, message);
-    this.rows = rows;
+    connection.rows = rows;
     // Too few rows, each of them true: the link goes on.
-    if (load?.min === rows.position) {
-      if (!this.#wanted) this.#loadAfter(this.#world.random() * LOAD_JITTER);
-    } else if (load) {
-      this.stop();
-      this.#min = load.min;
-      this.#loadAfter(this.#world.random() * LOAD_JITTER);
+    const goesOn = load?.min === rows.position;
+    if (!load || (goesOn && wanted)) return;
+    if (!goesOn) {
+      stop();
+      min = load.min;
     }
+    loadAfter(world.random() * LOAD_JITTER);
   }
 
-  #lost(link: Link | undefined, waitMs?: number): void {
-    if (link && link === this.#link) {
-      this.#link = undefined;
-      this.#leaving = true;
-      this.#way = this.#linkWay;
-      if (this.#world.now() - this.#linkedAt > STEADY) this.#failures = 0;
+  function lost(gone?: Link, waitMs?: number): void {
+    if (gone && gone === link) {
+      link = undefined;
+      leaving = true;
+      way = linkWay;
+      if (world.now() - linkedAt > STEADY) failures = 0;
     } else {
-      this.#next = undefined;
-      if (!this.#leaving) {
-        this.#betterAfter = Math.min(BETTER_MOST, 2 * this.#betterAfter);
-        this.#tryBetter();
+      next = undefined;
+      if (!leaving) {
+        betterAfter = Math.min(BETTER_MOST, 2 * betterAfter);
+        tryBetter();
         return;
       }
-      this.#way = (this.#way + 1) % WAYS.length;
+      way = (way + 1) % WAYS.length;
     }
-    this.#attemptAfter(this.#pause(waitMs));
-    this.#changed();
+    attemptAfter(pause(waitMs));
+    changed();
   }
 }

@@ -12,13 +12,7 @@ type Placed = ChildNode & { drawn?: VElement };
 
 /** The widget's `h`: describes an element, which `draw` then puts into the page. */
 export function h(tag: string, props: Props, ...children: Child<VElement>[]): VElement {
-  return { tag, props: props ?? {}, children: flat(children) };
-}
-
-function flat(children: Child<VElement>[]): VNode[] {
-  return children.flatMap((child) =>
-    Array.isArray(child) ? flat(child) : child === undefined || child === '' ? [] : [child],
-  );
+  return { tag, props: props ?? {}, children: children.flat(9).filter(Boolean) as VNode[] };
 }
 
 /**
@@ -26,19 +20,14 @@ function flat(children: Child<VElement>[]): VNode[] {
  * selection in it survive; it writes text and attributes only, never markup.
  */
 export function draw(parent: ParentNode & Node, children: readonly VNode[]): void {
-  const keyed = new Map<string, Placed>();
-  const wanted = new Set(children.map(keyOf));
-  for (const node of [...parent.childNodes] as Placed[]) {
-    const key = node.drawn?.props.key;
-    if (key === undefined) continue;
-    // Gone before anything is placed: else each row below a removed one would be moved, and lose its focus.
-    if (wanted.has(key)) keyed.set(key, node);
-    else node.remove();
-  }
+  const nodes = [...parent.childNodes] as Placed[];
+  const wanted = children.map(keyOf);
+  // Gone before anything is placed: else each row below a removed one would be moved, and lose its focus.
+  for (const node of nodes) if (!wanted.includes(keyOf(node.drawn))) node.remove();
   let at = parent.firstChild as Placed | null;
   for (const child of children) {
     const key = keyOf(child);
-    const kept = key === undefined ? at : keyed.get(key);
+    const kept = key === undefined ? at : nodes.find(({ drawn }) => keyOf(drawn) === key);
     if (kept && kept !== at && kept === at?.nextSibling) {
       // The node in the way goes further down: move that one, not all that follow it.
       parent.append(at);
@@ -49,24 +38,19 @@ export function draw(parent: ParentNode & Node, children: readonly VNode[]): voi
     else parent.insertBefore(node, at);
     fill(node, child);
   }
-  while (at) {
-    const next = at.nextSibling as Placed | null;
-    at.remove();
-    at = next;
-  }
+  while (parent.childNodes.length > children.length) parent.lastChild?.remove();
 }
 
-function keyOf(child: VNode): string | undefined {
-  return typeof child === 'string' ? undefined : child.props.key;
+function keyOf(child: VNode | undefined): string | undefined {
+  return typeof child === 'object' ? child.props.key : undefined;
 }
 
-function fits(node: Placed, child: VNode): boolean {
-  if (typeof child === 'string') return node.nodeType === Node.TEXT_NODE;
-  return node.drawn?.tag === child.tag && node.drawn.props.key === child.props.key;
+function fits({ drawn }: Placed, child: VNode): boolean {
+  return drawn?.tag === (typeof child === 'object' ? child.tag : undefined) && keyOf(drawn) === keyOf(child);
 }
 
 function make(child: VNode): Placed {
-  return typeof child === 'string' ? document.createTextNode(child) : document.createElement(child.tag);
+  return typeof child === 'object' ? document.createElement(child.tag) : new Text();
 }
 
 function fill(node: Placed, child: VNode): void {
@@ -76,7 +60,8 @@ function fill(node: Placed, child: VNode): void {
   }
   const element = node as Placed & HTMLElement;
   const before = element.drawn?.props ?? {};
-  for (const [name, value] of Object.entries({ ...blank(before), ...child.props })) {
+  for (const name of Object.keys({ ...before, ...child.props })) {
+    const value = child.props[name];
     if (name === 'key' || value === before[name]) continue;
     // Each class is a part too: what an embedder may style has one name.
     if (name === 'class' && value) element.setAttribute('part', value);
@@ -85,8 +70,4 @@ function fill(node: Placed, child: VNode): void {
   }
   element.drawn = child;
   draw(element, child.children);
-}
-
-function blank(props: NonNullable<Props>): Record<string, undefined> {
-  return Object.fromEntries(Object.keys(props).map((name) => [name, undefined]));
 }

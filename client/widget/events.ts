@@ -1,4 +1,5 @@
 import type { Item, Tombstone } from '../../shared/item.ts';
+import { isItem } from '../../shared/row.ts';
 import type { State } from '../../shared/ticker.ts';
 import type { Change } from './changes.ts';
 
@@ -20,6 +21,6 @@ export function tell<Name extends keyof TickerEvents>(host: Element, name: Name,
 
 export function tellChanges(host: Element, changes: readonly Change[]): void {
   for (const { entry } of changes)
-    if ('killedAt' in entry) tell(host, 'motograph:kill', entry);
-    else tell(host, 'motograph:item', entry);
+    if (isItem(entry)) tell(host, 'motograph:item', entry);
+    else tell(host, 'motograph:kill', entry);
 }

@@ -1,6 +1,6 @@
 import type { Message } from '../../shared/wire.ts';
 import type { Address } from './address.ts';
-import type { World } from './world.ts';
+import { later, type World } from './world.ts';
 
 /** One way to what happens, from a position on, until it is closed or lost. */
 export interface Link {
@@ -29,12 +29,11 @@ interface Watched extends Link {
 export function watched(world: World, { heard, lost }: Ears, end: () => void): Watched {
   let patience = UNTIL_HELLO;
   let over = false;
-  let stopWatching = () => {};
 
   const close = () => {
     if (over) return;
-    stopWatching();
     over = true;
+    watch();
     end();
   };
   const fail = (waitMs?: number) => {
@@ -43,20 +42,17 @@ export function watched(world: World, { heard, lost }: Ears, end: () => void): W
     lost(waitMs);
   };
   // A connection can die without a word: a phone changes networks, a laptop sleeps.
-  const watch = () => {
-    stopWatching();
-    stopWatching = world.after(patience, fail);
-  };
+  const watch = later(world, fail);
   const hear = (message: Message | undefined) => {
     if (over) return;
     // What cannot be read may have been a correction: start again from the last position.
     if (!message) return fail();
     if (message.type === 'hello') patience = HEARTBEATS_MISSED * message.heartbeatMs;
-    watch();
+    watch(patience);
     heard(message);
   };
 
-  watch();
+  watch(patience);
   return { close, fail, hear };
 }
 

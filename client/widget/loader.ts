@@ -1,4 +1,4 @@
-import { parsePosition } from '../../shared/position.ts';
+import { stepsBetween } from '../../shared/position.ts';
 import { HELD } from '../../shared/rows.ts';
 import type { Snapshot } from '../../shared/wire.ts';
 import type { Address } from './address.ts';
@@ -44,7 +44,5 @@ export function load(
 
 /** A cache may answer with a snapshot from before `min`. Numbers compare only within an epoch. */
 export function reaches(position: string, min: string | undefined): boolean {
-  if (min === undefined) return true;
-  const [theirs, wanted] = [parsePosition(position), parsePosition(min)];
-  return theirs !== undefined && theirs.epoch === wanted?.epoch && theirs.seq >= wanted.seq;
+  return min === undefined || stepsBetween(min, position) >= 0;
 }

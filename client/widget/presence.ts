@@ -1,5 +1,5 @@
 import type { Connection } from './connection.ts';
-import type { World } from './world.ts';
+import { later, type World } from './world.ts';
 
 /** Out of sight for this long, nobody needs to be told anything until they look again. */
 const HIDDEN_FOR = 300_000;
@@ -8,12 +8,9 @@ const TICK = 5_000;
 
 /** Puts a connection to sleep while its page is not looked at, and wakes it. The returned function ends that. */
 export function followPresence(world: World, connection: Connection, ticked: () => void): () => void {
-  let cancelSleep = () => {};
-  let cancelTick = world.after(TICK, tick);
-
   const sleep = () => connection.sleep();
   const wake = () => {
-    cancelSleep();
+    sleepAfter();
     if (connection.overdue) renew();
     else connection.wake();
   };
@@ -22,9 +19,17 @@ export function followPresence(world: World, connection: Connection, ticked: () 
     connection.wake();
   };
   const look = () => {
-    if (world.hidden()) cancelSleep = world.after(HIDDEN_FOR, sleep);
+    if (world.hidden()) sleepAfter(HIDDEN_FOR);
     else wake();
   };
+  const tick = () => {
+    tickAfter(TICK);
+    if (connection.overdue) renew();
+    ticked();
+  };
+  const sleepAfter = later(world, sleep);
+  const tickAfter = later(world, tick);
+  tickAfter(TICK);
   if (world.hidden()) look();
   const stops = [
     world.on('visibilitychange', look),
@@ -35,16 +40,10 @@ export function followPresence(world: World, connection: Connection, ticked: () 
     world.on('resume', wake),
     world.on('offline', renew),
     world.on('online', wake),
-    () => cancelSleep(),
-    () => cancelTick(),
+    sleepAfter,
+    tickAfter,
   ];
   return () => {
     for (const stop of stops) stop();
   };
-
-  function tick(): void {
-    cancelTick = world.after(TICK, tick);
-    if (connection.overdue) renew();
-    ticked();
-  }
 }

@@ -1,7 +1,7 @@
 import type { Rows } from '../../shared/rows.ts';
 import type { Source } from './address.ts';
 import { type Change, changesBetween } from './changes.ts';
-import { Connection } from './connection.ts';
+import { type Connection, connect } from './connection.ts';
 import { followPresence } from './presence.ts';
 import { BROWSER, type World } from './world.ts';
 
@@ -42,7 +42,7 @@ export function join(source: Source, changed: Listener, world: World = BROWSER):
 
 function open(source: Source, name: string, world: World): Shared {
   const listeners = new Set<Listener>();
-  const connection = new Connection(source, tell, world);
+  const connection = connect(source, tell, world);
   const unfollow = followPresence(world, connection, tell);
   let seen: Rows | undefined;
   const place = { connection, listeners, stop };

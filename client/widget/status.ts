@@ -1,8 +1,8 @@
 import type { H } from '../../shared/hyper.ts';
 import type { Item, Tombstone } from '../../shared/item.ts';
-import { type Entry, isFlash, isItem, row, type Setting } from '../../shared/row.ts';
+import { type Entry, isFlash, isItem, putsRight, row, type Setting } from '../../shared/row.ts';
 import type { Change } from './changes.ts';
-import type { World } from './world.ts';
+import { later, type World } from './world.ts';
 
 export const MODES = ['off', 'counts', 'urgent', 'all'] as const;
 export type Mode = (typeof MODES)[number];
@@ -17,79 +17,74 @@ const SAID_AFTER = 10_000;
 /** What was said is remembered of so many, the newest. */
 const MOST_TOLD = 200;
 
-/** What is said aloud to those who listen to the page: little, in the page's words, and never what has been killed since. */
-export class Status {
-  readonly #world: World;
-  readonly #changed: () => void;
-  /** Those that were said word by word: whoever heard the mistake must hear the correction. */
-  readonly #told = new Set<string>();
-  #saying: string[] = [];
-  #sayingCount = 0;
-  #next = new Set<string>();
-  #count = 0;
-  #countedAt = Number.NEGATIVE_INFINITY;
-  #due: { at: number; cancel: () => void } | undefined;
-  #cancelEnd = () => {};
-
-  constructor(world: World, changed: () => void) {
-    this.#world = world;
-    this.#changed = changed;
-  }
-
-  take(changes: readonly Change[], mode: Mode): void {
-    if (mode === 'off') return;
-    for (const { entry, before } of changes) {
-      const { id } = entry;
-      const fresh = before === 0 && isItem(entry);
-      if (fresh ? inFull(entry, mode) : this.#told.has(id) && isPutRight(entry, before)) this.#next.add(id);
-      else if (fresh && mode === 'counts') this.#count += 1;
-    }
-    if (this.#next.size > 0) this.#sayAt(this.#world.now() + TOGETHER);
-    else if (this.#count > 0) this.#sayAt(Math.max(this.#world.now() + TOGETHER, this.#countedAt + COUNTS_EVERY));
-  }
-
+export interface Status {
+  take(changes: readonly Change[], mode: Mode): void;
   /** Made of the entries as they are now, so that nothing is said that is not true any more. */
-  text(entries: ReadonlyMap<string, Entry>, setting: Setting): string {
-    const lines = this.#saying.map((id) => {
-      const entry = entries.get(id);
-      return entry && row(spoken, entry, setting, isFlash(entry));
-    });
-    if (this.#sayingCount > 0) lines.push(setting.words.newHeadlines(this.#sayingCount));
-    return lines.filter(Boolean).join(' ');
-  }
+  text(entries: ReadonlyMap<string, Entry>, setting: Setting): string;
+  stop(): void;
+}
 
-  stop(): void {
-    this.#due?.cancel();
-    this.#cancelEnd();
-  }
+/** What is said aloud to those who listen to the page: little, in the page's words, and never what has been killed since. */
+export function statusOf(world: World, changed: () => void): Status {
+  /** Those that were said word by word: whoever heard the mistake must hear the correction. */
+  const told = new Set<string>();
+  let saying: string[] = [];
+  let sayingCount = 0;
+  let next: string[] = [];
+  let count = 0;
+  let countedAt = Number.NEGATIVE_INFINITY;
+  let due = Number.POSITIVE_INFINITY;
 
-  #sayAt(at: number): void {
-    if (this.#due && this.#due.at <= at) return;
-    this.#due?.cancel();
-    this.#due = { at, cancel: this.#world.after(at - this.#world.now(), () => this.#say()) };
-  }
+  const say = (ids: string[], number: number) => {
+    saying = ids;
+    sayingCount = number;
+    changed();
+  };
+  const sayAt = (at: number) => {
+    if (due <= at) return;
+    due = at;
+    sayAfter(at - world.now());
+  };
+  const sayAfter = later(world, () => {
+    const now = world.now();
+    const ids = [...new Set(next)];
+    let number = 0;
+    due = Number.POSITIVE_INFINITY;
+    next = [];
+    for (const id of ids) told.add(id);
+    for (const id of told) if (told.size > MOST_TOLD) told.delete(id);
+    if (count > 0 && now < countedAt + COUNTS_EVERY) sayAt(countedAt + COUNTS_EVERY);
+    else if (count > 0) [number, count, countedAt] = [count, 0, now];
+    silentAfter(SAID_AFTER);
+    say(ids, number);
+  });
+  const silentAfter = later(world, () => say([], 0));
 
-  #say(): void {
-    const now = this.#world.now();
-    this.#due = undefined;
-    this.#saying = [...this.#next];
-    for (const id of this.#next) this.#told.add(id);
-    for (const id of this.#told) if (this.#told.size > MOST_TOLD) this.#told.delete(id);
-    this.#next.clear();
-    this.#sayingCount = 0;
-    if (now >= this.#countedAt + COUNTS_EVERY && this.#count > 0) {
-      this.#sayingCount = this.#count;
-      this.#count = 0;
-      this.#countedAt = now;
-    } else if (this.#count > 0) this.#sayAt(this.#countedAt + COUNTS_EVERY);
-    this.#cancelEnd();
-    this.#cancelEnd = this.#world.after(SAID_AFTER, () => {
-      this.#saying = [];
-      this.#sayingCount = 0;
-      this.#changed();
-    });
-    this.#changed();
-  }
+  return {
+    take(changes, mode) {
+      if (mode === 'off') return;
+      for (const { entry, before } of changes) {
+        const fresh = before === 0 && isItem(entry);
+        if (fresh ? inFull(entry, mode) : told.has(entry.id) && isPutRight(entry, before)) next.push(entry.id);
+        else if (fresh && mode === 'counts') count += 1;
+      }
+      const soon = world.now() + TOGETHER;
+      if (next.length > 0) sayAt(soon);
+      else if (count > 0) sayAt(Math.max(soon, countedAt + COUNTS_EVERY));
+    },
+    text(entries, setting) {
+      const lines = saying.map((id) => {
+        const entry = entries.get(id);
+        return entry && row(spoken, entry, setting, isFlash(entry));
+      });
+      if (sayingCount > 0) lines.push(setting.words.newHeadlines(sayingCount));
+      return lines.filter(Boolean).join(' ');
+    },
+    stop() {
+      sayAfter();
+      silentAfter();
+    },
+  };
 }
 
 /** A flash is said whatever is chosen, but for nothing at all. */
@@ -98,12 +93,7 @@ function inFull({ urgency }: Item, mode: Mode): boolean {
 }
 
 function isPutRight(entry: Item | Tombstone, before: number): boolean {
-  return (
-    !isItem(entry) ||
-    entry.amendments.some(
-      ({ kind, revision }) => revision > before && (kind === 'correction' || kind === 'clarification'),
-    )
-  );
+  return !isItem(entry) || entry.amendments.some((each) => each.revision > before && putsRight(each));
 }
 
 /** The text of a row alone. */

@@ -37,6 +37,15 @@ export const BROWSER: World = {
   },
 };
 
+/** Calls `then` once, so many milliseconds after it was last asked to; asked without a number, not at all any more. */
+export function later(world: World, then: () => void): (ms?: number) => void {
+  let cancel = () => {};
+  return (ms) => {
+    cancel();
+    if (ms !== undefined) cancel = world.after(ms, then);
+  };
+}
+
 const LEAST = 500;
 const BASE = 1_000;
 const MOST = 30_000;

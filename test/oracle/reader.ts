@@ -1,4 +1,4 @@
-import { Connection } from '../../client/widget/connection.ts';
+import { type Connection, connect } from '../../client/widget/connection.ts';
 import type { Rows } from '../../shared/rows.ts';
 import type { EditionInfo } from '../../shared/wire.ts';
 import type { ReaderPlan } from './plan.ts';
@@ -49,7 +49,7 @@ export class OracleReader {
     this.#before = undefined;
     const { edition, view } = this.plan;
     const source = { src: 'http://some.node', edition, tag: undefined, section: undefined, ...view };
-    this.#connection = new Connection(source, () => this.#changed(), this.world);
+    this.#connection = connect(source, () => this.#changed(), this.world);
   }
 
   /** Comes, or comes back with what it holds. @param rows what it held once, when that is what it comes back with */

@@ -1,4 +1,4 @@
-import { Connection } from '../../client/widget/connection.ts';
+import { type Connection, connect } from '../../client/widget/connection.ts';
 import type { Item, Tombstone } from '../../shared/item.ts';
 import { parsePosition } from '../../shared/position.ts';
 import { listed, type Rows, SHOWN } from '../../shared/rows.ts';
@@ -27,7 +27,7 @@ export class RowsReader {
     this.#dice = dice;
     this.#network = new RowsNetwork(world, view, dice);
     const source = { src: 'http://some.node', edition: 'en', tag: undefined, section: undefined, ...VIEWS[view] };
-    this.#connection = new Connection(source, () => this.#changed(), this.#network);
+    this.#connection = connect(source, () => this.#changed(), this.#network);
   }
 
   /** Something befalls it, or nothing. */

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Connection } from '../../client/widget/connection.ts';
+import { type Connection, connect } from '../../client/widget/connection.ts';
 import { BROWSER } from '../../client/widget/world.ts';
 import { parsePosition } from '../../shared/position.ts';
 import { listed } from '../../shared/rows.ts';
@@ -62,7 +62,7 @@ export class Herd {
   }
 
   #add(): void {
-    const reader = { connection: new Connection(SOURCE, () => this.#moved(reader), this.#world()), seq: 0 };
+    const reader = { connection: connect(SOURCE, () => this.#moved(reader), this.#world()), seq: 0 };
     this.#readers.push(reader);
   }
 

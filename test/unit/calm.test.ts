@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Calm } from '../../client/widget/calm.ts';
+import { type Calm, keepCalm } from '../../client/widget/calm.ts';
 import type { Entry } from '../../shared/row.ts';
 import { apply, type Rows, rowsOf } from '../../shared/rows.ts';
 import type { Message } from '../../shared/wire.ts';
@@ -12,12 +12,12 @@ let calm: Calm;
 let rows: Rows;
 
 beforeEach(() => {
-  calm = new Calm();
+  calm = keepCalm();
   rows = rowsOf(snapshotOf([itemOf(3), itemOf(2), itemOf(1)], 1));
   show(true);
 });
 
-const show = (free: boolean, now = NOW, count = 3) => calm.show(rows, count, now, free);
+const show = (free: boolean, now = NOW, count = 3) => calm(rows, count, now, free);
 const names = (entries: readonly Entry[]) =>
   entries.map((entry) => ('headline' in entry ? entry.headline : 'killedAt' in entry ? 'killed' : 'gap'));
 let seq = 1;
@@ -79,7 +79,14 @@ describe('while somebody reads', () => {
   });
 });
 
+it('counts nothing that has not come, however old a pin is', () => {
+  const pin = itemOf(0, { pinnedUntil: new Date(NOW + 60_000).toISOString() });
+  rows = rowsOf(snapshotOf([pin, itemOf(3), itemOf(2), itemOf(1)], 1));
+  show(true);
+  expect(show(false).waiting).toBe(0);
+});
+
 it('shows the first rows at once, whatever the reader does', () => {
-  calm.forget();
+  calm = keepCalm();
   expect(names(show(false).entries)).toStrictEqual(['Headline 3', 'Headline 2', 'Headline 1']);
 });

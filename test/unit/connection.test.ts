@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Connection } from '../../client/widget/connection.ts';
+import { type Connection, connect } from '../../client/widget/connection.ts';
 import type { Item } from '../../shared/item.ts';
 import { listed } from '../../shared/rows.ts';
 import type { Message, Snapshot } from '../../shared/wire.ts';
@@ -34,7 +34,7 @@ let changes: number;
 beforeEach(() => {
   world = new TestWorld();
   changes = 0;
-  connection = new Connection(SOURCE, () => changes++, world);
+  connection = connect(SOURCE, () => changes++, world);
 });
 
 const request = (at = -1) => world.requests.at(at) ?? expect.fail('nothing was asked');
@@ -66,7 +66,7 @@ describe('the start', () => {
 
   it('names the tag or section everywhere', async () => {
     for (const view of [{ tag: 'збройні-сили' }, { section: 'a&b' }]) {
-      connection = new Connection({ ...SOURCE, ...view }, () => {}, world);
+      connection = connect({ ...SOURCE, ...view }, () => {}, world);
       await live();
       for (const { url } of [request(), socket()]) expect(Object.fromEntries(url.searchParams)).toMatchObject(view);
     }
@@ -536,7 +536,7 @@ describe('sleep', () => {
 
   it('that fell into a load of few rows, and outlasted their log, ends all the same', async () => {
     connection.stop();
-    connection = new Connection(SOURCE, () => changes++, world);
+    connection = connect(SOURCE, () => changes++, world);
     const ten = Array.from({ length: 10 }, (_, at) => itemOf(30 - at));
     await live(snapshotOf(ten, 1, { more: true }));
     socket().say({ type: 'hold', position: positionOf(2), id: idOf(30), revision: 2 });

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { Connection } from '../../client/widget/connection.ts';
+import { type Connection, connect } from '../../client/widget/connection.ts';
 import { followPresence } from '../../client/widget/presence.ts';
 import type { Message } from '../../shared/wire.ts';
 import { itemOf } from '../support/log.ts';
@@ -16,7 +16,7 @@ let stop: () => void;
 
 beforeEach(async () => {
   world = new TestWorld();
-  connection = new Connection(SOURCE, () => {}, world);
+  connection = connect(SOURCE, () => {}, world);
   stop = followPresence(world, connection, () => {});
   await world.pass(0);
   await world.requests[0]?.answer(snapshotOf([itemOf(1)], 1));

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Mode, Status } from '../../client/widget/status.ts';
+import { type Mode, type Status, statusOf } from '../../client/widget/status.ts';
 import type { Item, Tombstone } from '../../shared/item.ts';
 import { settingOf } from '../../shared/ticker.ts';
 import { itemOf } from '../support/log.ts';
@@ -18,7 +18,7 @@ beforeEach(() => {
   world = new TestWorld();
   entries = new Map();
   said = [];
-  status = new Status(world, () => said.push(status.text(entries, setting)));
+  status = statusOf(world, () => said.push(status.text(entries, setting)));
 });
 
 const hears = (mode: Mode, ...changed: (Item | Tombstone)[]) => {

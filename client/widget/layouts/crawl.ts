@@ -1,5 +1,5 @@
 import { row } from '../../../shared/row.ts';
-import { column, newestFlash, settingOf, stateLine } from '../../../shared/ticker.ts';
+import { column, newestFlash, settingOf, stateLine, viewOf } from '../../../shared/ticker.ts';
 import { announceChoice, pauseButton, waitingButton } from '../controls.ts';
 import { h } from '../dom.ts';
 import type { Layout } from '../layout.ts';
@@ -65,16 +65,11 @@ export const crawl: Layout = {
             heading,
             pauseButton(scene, words),
             stateLine(h, scene, setting, scene.paused),
-            h(
-              'div',
-              { class: 'view', tabindex: '0', role: 'group', 'aria-label': heading || words.recentNews },
-              rows.length > 0
-                ? h(
-                    'ol',
-                    { class: 'rows', role: 'list' },
-                    rows.map((entry) => row(h, entry, setting, entry === flash)),
-                  )
-                : h('p', { class: 'empty' }, words.noHeadlines),
+            viewOf(
+              h,
+              words,
+              heading,
+              rows.map((entry) => row(h, entry, setting, entry === flash)),
             ),
             waitingButton(scene, words),
             announceChoice(scene.announce, words),

@@ -1,8 +1,9 @@
 import { row } from '../../../shared/row.ts';
-import { column, newestFlash, settingOf, stateLine } from '../../../shared/ticker.ts';
+import { column, newestFlash, settingOf, stateLine, viewOf } from '../../../shared/ticker.ts';
 import { announceChoice, button, pauseButton, waitingButton } from '../controls.ts';
 import { h } from '../dom.ts';
 import type { Layout } from '../layout.ts';
+import { later } from '../world.ts';
 import css from './headline.css';
 
 /** How long each is shown. */
@@ -18,20 +19,16 @@ export const headline: Layout = {
     const turn = (by: number) => {
       const at = ids.indexOf(current ?? '');
       current = ids[(at + by + ids.length) % ids.length];
-      again();
+      turnAfter(EACH);
     };
-    let stop = () => {};
     // With reduced motion nothing changes by itself but what is new.
     const still = matchMedia('(prefers-reduced-motion: reduce)');
-    const again = () => {
-      stop();
-      stop = world.after(EACH, () => {
-        if (engaged() || still.matches) again();
-        else turn(1);
-        repaint();
-      });
-    };
-    again();
+    const turnAfter = later(world, () => {
+      if (engaged() || still.matches) turnAfter(EACH);
+      else turn(1);
+      repaint();
+    });
+    turnAfter(EACH);
     return {
       paint(scene, put) {
         const { entries, engaged, heading } = scene;
@@ -47,13 +44,7 @@ export const headline: Layout = {
             h,
             setting,
             heading,
-            h(
-              'div',
-              { class: 'view', tabindex: '0', role: 'group', 'aria-label': heading || words.recentNews },
-              entry
-                ? h('ol', { class: 'rows', role: 'list' }, row(h, entry, setting, entry === newestFlash(entries)))
-                : h('p', { class: 'empty' }, words.noHeadlines),
-            ),
+            viewOf(h, words, heading, entry ? [row(h, entry, setting, entry === newestFlash(entries))] : []),
             h(
               'footer',
               { class: 'foot' },
@@ -75,7 +66,7 @@ export const headline: Layout = {
       reveal() {
         current = ids[0];
       },
-      stop: () => stop(),
+      stop: () => turnAfter(),
     };
   },
 };

@@ -2,13 +2,13 @@ import { settingOf, ticker } from '../../../shared/ticker.ts';
 import { announceChoice, pauseButton, waitingButton } from '../controls.ts';
 import { h } from '../dom.ts';
 import type { Layout } from '../layout.ts';
-import { Stillness } from '../stillness.ts';
+import { stillnessIn } from '../stillness.ts';
 
 /** The rolling column. */
 export const list: Layout = {
   css: '',
   start({ root, sheet }) {
-    const stillness = new Stillness(sheet);
+    const stillness = stillnessIn(sheet);
     const find = (name: string) => root.querySelector(name);
     return {
       paint(scene, put) {
