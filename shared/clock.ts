@@ -11,8 +11,8 @@ export interface Clock {
   day(at: Instant): string;
   /** Day, date and time in full. */
   full(at: Instant): string;
-  /** The name of the weekday. */
-  weekday(at: Instant): string;
+  /** The name of the day: "today" and "yesterday" as seen from `now`, else the weekday. */
+  dayName(at: Instant, now: Instant): string;
   /** Day and month, and the year only when it is not that of `now`. */
   date(at: Instant, now: Instant): string;
   /** Without a date when `at` is on the same day as `beside`, the time it is read next to. */
@@ -34,18 +34,23 @@ function makeClock(locale: string, timeZone: string): Clock {
     const formatter = new Intl.DateTimeFormat(language, { timeZone, ...options });
     return (at: Instant) => formatter.format(new Date(at));
   };
-  const time = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const time = format({ timeStyle: 'short', hourCycle: 'h23' });
   // Swedish dates are ISO dates.
-  const day = format({ dateStyle: 'short' }, 'sv-SE');
+  const day = format({}, 'sv');
   const full = format({ dateStyle: 'full', timeStyle: 'short', hourCycle: 'h23' });
   const inYear = format({ day: 'numeric', month: 'long' });
   const inFull = format({ day: 'numeric', month: 'long', year: 'numeric' });
   const date = (at: Instant, now: Instant) => (day(at).slice(0, 4) === day(now).slice(0, 4) ? inYear(at) : inFull(at));
+  const weekday = format({ weekday: 'long' });
+  const near = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   return {
     time,
     day,
     full,
-    weekday: format({ weekday: 'long' }),
+    dayName(at, now) {
+      const days = (Date.parse(day(at)) - Date.parse(day(now))) / 86_400_000;
+      return days === 0 || days === -1 ? near.format(days, 'day') : weekday(at);
+    },
     date,
     moment: (at, beside) => ({ time: time(at), date: day(at) === day(beside) ? undefined : date(at, beside) }),
   };

@@ -16,7 +16,7 @@ export interface Remembered extends Position {
 const MARK_START = 12;
 
 /** The mark before the first entry of a log. */
-export const GENESIS = '0'.repeat(40);
+export const GENESIS = '0000000000000000000000000000000000000000';
 
 /** The seal may change its length: pages that are open must go on reading. */
 const FORM = /^([0-9a-z]{1,16})\.(0|[1-9][0-9]{0,14})\.([0-9a-f]{12})([0-9a-f]{0,40})$/;

@@ -25,18 +25,15 @@ export type Entry = Item | Tombstone | Gap;
  */
 export function row<N>(h: H<N>, entry: Entry, setting: Setting, asFlash: boolean): N {
   const { edition, clock } = setting;
+  const { id, publishedAt } = entry;
   const rank = isItem(entry) ? (asFlash ? 'flash' : isUrgent(entry) ? 'urgent' : 'routine') : 'killed';
-  const title = `${clock.full(entry.publishedAt)} · ${edition.zoneLabel}`;
+  const title = `${clock.full(publishedAt)} · ${edition.zoneLabel}`;
   return h(
     'li',
-    { key: entry.id, class: `row ${rank}`, lang: edition.language, dir: edition.direction, 'data-id': entry.id },
-    h('time', { class: 'time', datetime: entry.publishedAt, title }, clock.time(entry.publishedAt)),
+    { key: id, class: `row ${rank}`, lang: edition.language, dir: edition.direction, 'data-id': id },
+    h('time', { class: 'time', datetime: publishedAt, title }, clock.time(publishedAt)),
     ' ',
-    h(
-      'div',
-      { class: 'story' },
-      isItem(entry) ? story(h, entry, setting, asFlash) : 'killedAt' in entry ? tombstone(h, entry, setting) : '—',
-    ),
+    h('div', { class: 'story' }, story(h, entry, setting, asFlash)),
   );
 }
 
@@ -57,56 +54,43 @@ function isUrgent({ urgency }: Item): boolean {
   return urgency <= 3;
 }
 
-function tombstone<N>(h: H<N>, { publishedAt, killedAt, notice }: Tombstone, { words, clock }: Setting): N {
-  const withdrawn = `${words.withdrawn(clock.moment(killedAt, publishedAt))}.`;
-  return h('p', { class: 'tombstone' }, withdrawn, notice && ` ${notice}`);
-}
-
-function story<N>(h: H<N>, item: Item, setting: Setting, asFlash: boolean): Child<N>[] {
-  const { words, clock } = setting;
-  const { publishedAt, pinnedUntil, label } = item;
+function story<N>(h: H<N>, entry: Entry, { edition, words, clock }: Setting, asFlash: boolean): Child<N> {
+  const moment = (at: string) => clock.moment(at, entry.publishedAt);
+  if (!isItem(entry)) {
+    if (!('killedAt' in entry)) return '—';
+    const withdrawn = `${words.withdrawn(moment(entry.killedAt))}.`;
+    return h('p', { class: 'tombstone' }, withdrawn, entry.notice && ` ${entry.notice}`);
+  }
+  const { url, headline, label, pinnedUntil, amendments } = entry;
+  const lang = edition.language.startsWith(words.language) ? undefined : words.language;
+  const separator = h('span', { class: 'separator' }, ': ');
   // A page must not run a script because an answer was tampered with on its way.
-  const linked =
-    item.url && /^https?:/i.test(item.url)
-      ? h('a', { key: 'link', class: 'link', href: item.url }, item.headline)
-      : item.headline;
-  const pin = pinnedUntil && words.pinnedUntil(clock.moment(pinnedUntil, publishedAt));
-  const headline = h(
-    'p',
-    { class: 'headline' },
-    asFlash ? [h('span', { class: 'alarm', lang: foreign(setting) }, words.flash), separator(h)] : undefined,
-    label && [h('span', { class: 'label' }, label.text), separator(h)],
-    isUrgent(item) ? h('strong', null, linked) : linked,
-    pin && [' ', h('span', { class: 'pin', lang: foreign(setting) }, pin)],
-  );
-  return [headline, ' ', amended(h, item, setting)];
+  const linked = url && /^https?:/i.test(url) ? h('a', { key: 'link', class: 'link', href: url }, headline) : headline;
+  const amendment = amendments.findLast(putsRight) ?? amendments.findLast(({ kind }) => kind === 'update');
+  const { corrected: correction, clarified: clarification, updated: update } = words;
+  const happened = { correction, clarification, update, refile: update };
+  return [
+    h(
+      'p',
+      { class: 'headline' },
+      asFlash ? [h('span', { class: 'alarm', lang }, words.flash), separator] : undefined,
+      label && [h('span', { class: 'label' }, label.text), separator],
+      isUrgent(entry) ? h('strong', null, linked) : linked,
+      pinnedUntil && [' ', h('span', { class: 'pin', lang }, words.pinnedUntil(moment(pinnedUntil)))],
+    ),
+    ' ',
+    // The newest correction or clarification: no later update may hide it.
+    amendment &&
+      h(
+        'p',
+        { class: 'note' },
+        h(amendment.kind === 'update' ? 'span' : 'b', { lang }, happened[amendment.kind](moment(amendment.at))),
+        amendment.notice && ` ${amendment.notice}`,
+      ),
+  ];
 }
 
 /** Whoever knows what was there before must hear of it. */
 export function putsRight({ kind }: { kind: AmendmentKind }): boolean {
   return kind === 'correction' || kind === 'clarification';
-}
-
-/** The newest correction or clarification: no later update may hide it. */
-function amended<N>(h: H<N>, { amendments, publishedAt }: Item, setting: Setting): Child<N> {
-  const { words, clock } = setting;
-  const shown = amendments.findLast(putsRight) ?? amendments.findLast(({ kind }) => kind === 'update');
-  if (!shown) return undefined;
-  const at = clock.moment(shown.at, publishedAt);
-  const said = {
-    correction: words.corrected,
-    clarification: words.clarified,
-    update: words.updated,
-    refile: words.updated,
-  };
-  const mark = h(shown.kind === 'update' ? 'span' : 'b', { lang: foreign(setting) }, said[shown.kind](at));
-  return h('p', { class: 'note' }, mark, shown.notice && ` ${shown.notice}`);
-}
-
-function separator<N>(h: H<N>): N {
-  return h('span', { class: 'separator' }, ': ');
-}
-
-function foreign({ edition, words }: Setting): string | undefined {
-  return edition.language.startsWith(words.language) ? undefined : words.language;
 }

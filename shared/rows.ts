@@ -42,12 +42,12 @@ export function rowsOf(snapshot: Snapshot, view = false): Rows {
 /** Messages at or before the rows' own position change nothing, so that two sockets may overlap. */
 export function apply(rows: Rows, message: Message): Applied {
   if (!('position' in message)) return { rows };
-  if (message.type === 'reset') return { rows, load: { min: message.position } };
   if (message.type === 'hello') return { rows: message.snapshot ? rowsOf(message.snapshot, rows.view) : rows };
-  const steps = stepsBetween(rows.position, message.position);
-  if (Number.isNaN(steps)) return { rows, load: { min: message.position } };
+  const { position } = message;
+  const steps = stepsBetween(rows.position, position);
+  if (message.type === 'reset' || Number.isNaN(steps)) return { rows, load: { min: position } };
   if (steps <= 0) return { rows };
-  const moved = { ...rows, position: message.position };
+  const moved = { ...rows, position };
   if (message.type === 'item') return settle(put(moved, message.item, message.item));
   if (message.type === 'hold') return settle(put(moved, message));
   if (message.type === 'kill') return settle(put(moved, message, tombstoneOf(message)));

@@ -70,7 +70,7 @@ export function waiting<N>(h: H<N>, language: string, heading: string | undefine
 
 export function column<N>(
   h: H<N>,
-  { words, edition }: Pick<Setting, 'words'> & Partial<Setting>,
+  { words, edition }: { words: Words } & Partial<Setting>,
   heading: string | undefined,
   ...children: Child<N>[]
 ): N {
@@ -122,21 +122,11 @@ export function newestFlash(entries: readonly Entry[]): Entry | undefined {
 }
 
 /** Keyed by its group too: a day can stand among the pinned rows and again among the others. */
-function dayRow<N>(h: H<N>, entry: Entry, now: Instant, { words, clock }: Setting): N {
+function dayRow<N>(h: H<N>, entry: Entry, now: Instant, { clock }: Setting): N {
   const day = clock.day(entry.publishedAt);
-  const today = clock.day(now);
-  const near = day === today ? words.today : day === dayBefore(today) ? words.yesterday : undefined;
-  const name = near ?? capitalised(clock.weekday(entry.publishedAt), words);
-  const said = `${name}, ${clock.date(entry.publishedAt, now)}`;
+  const name = clock.dayName(entry.publishedAt, now);
+  const said = `${name.charAt(0).toUpperCase()}${name.slice(1)}, ${clock.date(entry.publishedAt, now)}`;
   return h('li', { key: `${isPinned(entry)} ${day}`, class: 'day' }, h('time', { datetime: day }, said));
-}
-
-function dayBefore(day: string): string {
-  return new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
-}
-
-function capitalised(text: string, { locale }: Words): string {
-  return text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
 }
 
 function foot<N>(h: H<N>, { edition, words }: Setting, offered: Child<N>): N {

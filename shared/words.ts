@@ -16,8 +16,6 @@ const TEXTS = {
   live: ['Live', 'Наживо', 'Онлайн'],
   connecting: ['Connecting…', 'З’єднуємося…', 'Соединяемся…'],
   reconnecting: ['Reconnecting…', 'Відновлюємо зв’язок…', 'Соединяемся…'],
-  today: ['Today', 'Сьогодні', 'Сегодня'],
-  yesterday: ['Yesterday', 'Учора', 'Вчера'],
   flash: ['Flash', 'Блискавка', 'Молния'],
   pause: ['Pause', 'Пауза', 'Пауза'],
   paused: ['Paused', 'На паузі', 'На паузе'],

@@ -6,7 +6,10 @@ export interface VElement {
   readonly children: readonly VNode[];
 }
 
-export type VNode = VElement | string;
+/** A text has neither, so what both have is asked in one way. */
+type VText = string & { readonly tag?: never; readonly props?: never };
+
+export type VNode = VElement | VText;
 
 type Placed = ChildNode & { drawn?: VElement };
 
@@ -42,20 +45,20 @@ export function draw(parent: ParentNode & Node, children: readonly VNode[]): voi
 }
 
 function keyOf(child: VNode | undefined): string | undefined {
-  return typeof child === 'object' ? child.props.key : undefined;
+  return child?.props?.key;
 }
 
 function fits({ drawn }: Placed, child: VNode): boolean {
-  return drawn?.tag === (typeof child === 'object' ? child.tag : undefined) && keyOf(drawn) === keyOf(child);
+  return drawn?.tag === child.tag && keyOf(drawn) === keyOf(child);
 }
 
-function make(child: VNode): Placed {
-  return typeof child === 'object' ? document.createElement(child.tag) : new Text();
+function make({ tag }: VNode): Placed {
+  return tag ? document.createElement(tag) : new Text();
 }
 
 function fill(node: Placed, child: VNode): void {
-  if (typeof child === 'string') {
-    if (node.nodeValue !== child) node.nodeValue = child;
+  if (!child.tag) {
+    if (node.nodeValue !== child) node.nodeValue = child as VText;
     return;
   }
   const element = node as Placed & HTMLElement;

@@ -20,7 +20,5 @@ export function tell<Name extends keyof TickerEvents>(host: Element, name: Name,
 }
 
 export function tellChanges(host: Element, changes: readonly Change[]): void {
-  for (const { entry } of changes)
-    if (isItem(entry)) tell(host, 'motograph:item', entry);
-    else tell(host, 'motograph:kill', entry);
+  for (const { entry } of changes) tell(host, isItem(entry) ? 'motograph:item' : 'motograph:kill', entry);
 }

@@ -1,5 +1,6 @@
 import { type Entry, isPinned } from '../../shared/row.ts';
 import { settingOf, waiting } from '../../shared/ticker.ts';
+import type { Source } from './address.ts';
 import { attentionAt } from './attention.ts';
 import { keepCalm } from './calm.ts';
 import { draw, h, type VNode } from './dom.ts';
@@ -26,19 +27,19 @@ baseSheet.replaceSync(css);
  */
 export function mount(host: HTMLElement, layouts: () => Record<string, Layout>): () => void {
   const root = host.attachShadow({ mode: 'open' });
-  const [ownSheet, layoutSheet] = [new CSSStyleSheet(), new CSSStyleSheet()];
+  const sheet = new CSSStyleSheet();
   const attention = attentionAt(host, root, BROWSER);
   const get = (name: string) => host.getAttribute(name);
   let options = optionsOf(() => null, HOME);
   let calm = keepCalm();
-  let status = statusOf(BROWSER, paint);
+  let status = statusOf(BROWSER, () => paint());
   let sourceName: string | undefined;
   let seat: Seat | undefined;
-  let shownLayout: Layout | undefined;
+  let shown: Layout | undefined;
   let showing: Showing | undefined;
   let told: string | undefined;
   let settling = false;
-  const lookAfter = later(BROWSER, paint);
+  const lookAfter = later(BROWSER, () => paint());
 
   for (const type of ['click', 'change']) root.addEventListener(type, act);
 
@@ -52,26 +53,29 @@ export function mount(host: HTMLElement, layouts: () => Record<string, Layout>):
     const before = options;
     settling = false;
     options = optionsOf(get, HOME);
-    ownSheet.replaceSync(`:host{--rows:${options.rows}}`);
     if (options.rows !== before.rows || options.oldestFirst !== before.oldestFirst) calm = keepCalm();
     show(host.isConnected ? (layouts()[options.layout] ?? list) : undefined);
-    follow();
+    sheet.replaceSync(`:host{--rows:${options.rows}}${shown?.css ?? ''}`);
+    follow(host.isConnected ? options.source : undefined);
     paint();
   }
 
   function show(layout: Layout | undefined): void {
-    if (layout === shownLayout) return;
-    shownLayout = layout;
+    if (layout === shown) return;
+    shown = layout;
     showing?.stop?.();
-    if (!layout) return;
-    layoutSheet.replaceSync(layout.css);
-    const sheet = new CSSStyleSheet();
-    root.adoptedStyleSheets = [baseSheet, layoutSheet, ownSheet, sheet];
-    showing = layout.start({ root, sheet, world: BROWSER, engaged: () => attention.engaged, repaint: paint });
+    const ownSheet = new CSSStyleSheet();
+    root.adoptedStyleSheets = [baseSheet, sheet, ownSheet];
+    showing = layout?.start({
+      root,
+      sheet: ownSheet,
+      world: BROWSER,
+      engaged: () => attention.engaged,
+      repaint: () => paint(),
+    });
   }
 
-  function follow(): void {
-    const source = host.isConnected ? options.source : undefined;
+  function follow(source: Source | undefined): void {
     const name = JSON.stringify(source);
     if (name === sourceName) return;
     sourceName = name;
@@ -79,7 +83,7 @@ export function mount(host: HTMLElement, layouts: () => Record<string, Layout>):
     status.stop();
     lookAfter();
     calm = keepCalm();
-    status = statusOf(BROWSER, paint);
+    status = statusOf(BROWSER, () => paint());
     seat =
       source &&
       join(source, (changes) => {
@@ -95,19 +99,15 @@ export function mount(host: HTMLElement, layouts: () => Record<string, Layout>):
     else if (does === 'pause') attention.paused = !attention.paused;
     else if (does === 'reveal') {
       attention.paused = false;
-      paintWhile(false);
+      paint(false);
       showing?.reveal?.();
     } else if (does) showing?.act?.(does);
     paint();
   }
 
-  function paint(): void {
-    paintWhile(attention.engaged);
-  }
-
-  function paintWhile(engaged: boolean): void {
+  function paint(engaged = attention.engaged): void {
     const { rows, edition, state = 'connecting', asOf = 0, now = 0 } = seat?.connection ?? {};
-    if (!host.isConnected || !showing) return;
+    if (!showing) return;
     const { heading, language, oldestFirst, announce } = options;
     if (!rows || !edition) {
       // The slot shows what the page itself holds between the tags, else what stands in for it.
@@ -115,10 +115,10 @@ export function mount(host: HTMLElement, layouts: () => Record<string, Layout>):
       put(h('slot', null, waiting(h, guess, heading)), '', guess);
       return;
     }
-    const shown = calm(rows, options.rows, now, !engaged);
+    const calmed = calm(rows, options.rows, now, !engaged);
     const { paused } = attention;
-    const entries = oldestFirst ? reversed(shown.entries) : shown.entries;
-    const scene = { ...shown, entries, edition, state, asOf, heading, language, paused, engaged, announce };
+    const entries = oldestFirst ? reversed(calmed.entries) : calmed.entries;
+    const scene = { ...calmed, entries, edition, state, asOf, heading, language, paused, engaged, announce };
     const setting = settingOf(scene);
     showing.paint(scene, (section) => put(section, status.text(rows.entries, setting), setting.words.language));
     // The rows that the server drew are out of sight now; a headline killed later must not stay behind in them.

@@ -29,23 +29,24 @@ export interface Options {
 
 /** What they mean; a value that means nothing is as good as none. `home` is where the script came from. */
 export function optionsOf(get: (name: (typeof ATTRIBUTES)[number]) => string | null, home: string): Options {
-  const edition = get('edition');
+  const given = (name: (typeof ATTRIBUTES)[number]) => get(name) || undefined;
+  const edition = given('edition');
   return {
     source: edition
       ? {
-          src: (get('src') || home).replace(/\/+$/, ''),
+          src: (given('src') ?? home).replace(/\/+$/, ''),
           edition,
-          tag: get('tag') || undefined,
-          section: get('section') || undefined,
-          site: get('site') || undefined,
+          tag: given('tag'),
+          section: given('section'),
+          site: given('site'),
         }
       : undefined,
     // No more than are held; no fewer than one.
     rows: Math.max(1, Math.min(HELD, Number.parseInt(get('rows') ?? '', 10) || SHOWN)),
     layout: get('layout') ?? '',
     oldestFirst: get('order') === 'oldest',
-    language: get('lang') || undefined,
+    language: given('lang'),
     heading: get('heading') ?? undefined,
-    announce: MODES.find((mode) => mode === get('announce')) ?? 'counts',
+    announce: MODES.find((mode) => mode === given('announce')) ?? 'counts',
   };
 }
