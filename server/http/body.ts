@@ -11,12 +11,12 @@ export interface Body {
 }
 
 /**
- * Squeezes at once and not in the background: a kill that lands in between would find the text already past the check
+ * Squeezes, unless it was squeezed before, at once and not in the background: a kill that lands in between would find the text already past the check
  * that keeps it out.
  */
-export function bodyOf(text: string | Buffer): Body {
+export function bodyOf(text: string | Buffer, gzip?: Buffer): Body {
   const plain = Buffer.from(text);
-  return { plain, gzip: gzipSync(plain), tag: createHash('sha1').update(plain).digest('base64url') };
+  return { plain, gzip: gzip ?? gzipSync(plain), tag: createHash('sha1').update(plain).digest('base64url') };
 }
 
 /** Sends it as the client can read it, or says that the client has it. */

@@ -16,7 +16,8 @@ const TYPES: Record<string, string> = {
 /** The browser's files, as `npm run build` made them. @throws StartError when they are not there */
 export function fileRoutes(): Route[] {
   return built().map((name): Route => {
-    const body = bodyOf(readFileSync(new URL(name, BUILT)));
+    const [plain, gzip] = [name, `${name}.gz`].map((file) => readFileSync(new URL(file, BUILT))) as [Buffer, Buffer];
+    const body = bodyOf(plain, gzip);
     return {
       method: 'get',
       path: `/${name}`,

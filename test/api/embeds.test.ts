@@ -1,6 +1,7 @@
 import { request as send } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { BUDGET } from '../../client/budget.ts';
 import { newStore, startTestService, type TestService } from '../support/service.ts';
 
 let service: TestService;
@@ -48,6 +49,18 @@ function headlineOf(number: number, length: number): string {
   }
   return text.slice(0, length).trim();
 }
+
+describe('the scripts', () => {
+  it.each(Object.entries(BUDGET))(
+    '%s is sent in no more than %i bytes, and is what it is unpacked',
+    async (name, most) => {
+      const { bytes, headers } = await get(`/${name}`, { 'Accept-Encoding': 'gzip' });
+      expect(headers['content-encoding']).toBe('gzip');
+      expect(bytes.length).toBeLessThanOrEqual(most);
+      expect(gunzipSync(bytes).equals((await get(`/${name}`)).bytes)).toBe(true);
+    },
+  );
+});
 
 describe('the iframe page', () => {
   it('has ten headlines in its first response, within 14 KB as sent, however long they are', async () => {
