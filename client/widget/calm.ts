@@ -2,7 +2,7 @@ import { type Entry, isItem } from '../../shared/row.ts';
 import { asOf, listed, type Rows } from '../../shared/rows.ts';
 
 /** What is on screen, and what waits. */
-export interface Shown {
+interface Shown {
   entries: readonly Entry[];
   /** How many headlines have come that are not among them. */
   waiting: number;

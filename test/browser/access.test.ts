@@ -189,6 +189,26 @@ describe('what axe does not know', () => {
     expect(await said.textContent()).toBe('');
   });
 
+  it('reads aloud what comes after it was given another source, while it was about to speak', async ({ open }) => {
+    const page = await open({}, 'tag="before"');
+    await page.clock.install();
+    await page.reload();
+    await page.locator('motograph-ticker .state.live').waitFor();
+    const post = async (headline: string, tag: string) => {
+      await service.api.post(headline, { tags: [tag] });
+      await page.locator('motograph-ticker .row').filter({ hasText: headline }).waitFor();
+    };
+    await post('Of the source before', 'before');
+    await page.evaluate(() => document.querySelector('motograph-ticker')?.setAttribute('tag', 'after'));
+    await page.locator('motograph-ticker .empty').waitFor();
+    await page.locator('motograph-ticker .state.live').waitFor();
+    await page.clock.runFor(40_000);
+    expect(await page.locator('motograph-ticker [role=status]').textContent()).toBe('');
+    await post('Of the source after', 'after');
+    await page.clock.runFor(1_000);
+    expect(await page.locator('motograph-ticker [role=status]').textContent()).toBe('1 new headline');
+  });
+
   it('does not move a line for who wants less motion, nor for who paused it, and all of it can be reached', async ({
     open,
   }) => {
