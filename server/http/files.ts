@@ -50,8 +50,8 @@ export function releaseRoute(releases: readonly Release[]): Route {
 
 function built(): string[] {
   try {
-    const names = readdirSync(BUILT).filter((name) => extname(name) in TYPES);
-    if (names.includes('ticker.js')) return names;
+    const names = readdirSync(BUILT);
+    if (names.includes('ticker.js.gz')) return names.filter((name) => extname(name) in TYPES);
   } catch {}
   throw new StartError('The browser’s files are not built. Run "npm run build".');
 }
