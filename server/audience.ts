@@ -30,7 +30,7 @@ export interface EditionAudience {
 }
 
 export interface AudienceParts {
-  records: Records;
+  records: Pick<Records, 'get' | 'put' | 'list'>;
   fanout: Fanout;
   editions: readonly string[];
   clock: Clock;

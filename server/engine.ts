@@ -57,8 +57,8 @@ export interface Engine {
   /** False while announcements do not arrive, as far as a probe can tell: what is committed is then found a little later. */
   hears(): boolean;
 
-  /** Newest first. */
-  audit(edition: string, limit: number): Promise<AuditRow[]>;
+  /** Who did what to its items, newest first. `before`: only rows with a lower seq. */
+  audit(edition: string, limit: number, before?: number): Promise<AuditRow[]>;
 
   /**
    * What an acknowledgement is worth: "sqlite-full", "aof-always", "aof-everysec", "none", "evicting" (the store drops
@@ -195,6 +195,12 @@ export interface AuditRow {
   id: string;
   revision: number;
   from: string;
+  /** Of an amendment. */
+  kind?: AmendmentKind;
+  /** The public notice of a kill, or of an amendment as long as its item is not killed. */
+  notice?: string;
+  /** What the revision's link of the chain was made of; '' when a version wrote the row that did not keep it. */
+  digest: string;
 }
 
 /** The link of the chain: `digest` cannot be computed from the text without the revision's nonce, which a kill deletes. */

@@ -16,11 +16,12 @@ import type {
 } from '../engine.ts';
 import { EngineUnavailable } from '../engine.ts';
 import { StartError } from '../errors.ts';
-import type { Records, Stored } from '../records.ts';
+import type { Records, Stored, Write } from '../records.ts';
 import { openForReading } from './embedded/database.ts';
 import { explained } from './embedded/explained.ts';
 import { Herald } from './embedded/herald.ts';
-import { Reader } from './embedded/reader.ts';
+import type { RecordWrite } from './embedded/message.ts';
+import { Reader, storedRecord } from './embedded/reader.ts';
 import { WriterThread } from './embedded/thread.ts';
 import { stepOf } from './step.ts';
 
@@ -76,6 +77,13 @@ class EmbeddedEngine implements Engine {
       list: async (kind) => this.#read((): (Stored & { id: string })[] => reader.records(kind)),
       put: (kind, id, value, expects, lifeMs) =>
         writer.ask('put', { kind, id, value: JSON.stringify(value), expects, lifeMs }),
+      take: async (kind, id) => {
+        const taken = await writer.ask('take', { kind, id });
+        return taken && storedRecord(taken);
+      },
+      increment: (kind, id, by, lifeMs) => writer.ask('increment', { kind, id, by, lifeMs }),
+      change: (writes, act) => writer.ask('change', { writes: writes.map(recordWrite), act }),
+      acts: async (limit, before) => this.#read(() => reader.acts(limit, before)),
     };
     writer.onAnswered(() => this.#herald.look());
   }
@@ -115,8 +123,8 @@ class EmbeddedEngine implements Engine {
     return this.#read(() => this.#herald.subscribe(edition, listener));
   }
 
-  async audit(edition: string, limit: number): Promise<AuditRow[]> {
-    return this.#read(() => this.#reader.audit(edition, limit));
+  async audit(edition: string, limit: number, before?: number): Promise<AuditRow[]> {
+    return this.#read(() => this.#reader.audit(edition, limit, before));
   }
 
   /** The head on disk is looked at ten times a second, by this process itself. */
@@ -167,4 +175,8 @@ class EmbeddedEngine implements Engine {
       });
     }
   }
+}
+
+function recordWrite({ kind, id, expects, value, lifeMs }: Write): RecordWrite {
+  return { kind, id, expects, value: JSON.stringify(value), lifeMs };
 }

@@ -11,6 +11,7 @@ import { openForWriting } from '../../server/engines/embedded/database.ts';
 import { openEmbedded } from '../../server/engines/embedded.ts';
 import { StartError } from '../../server/errors.ts';
 import { amendment, changeOf, commit, content, EDITION, itemOf, publish, publishOf } from '../contract/engine/given.ts';
+import { officeAct } from '../contract/records/given.ts';
 import { type EmbeddedHarness, openEmbeddedHarness } from '../support/embedded.ts';
 
 const SOON = { timeout: 2_000, interval: 10 };
@@ -214,19 +215,44 @@ describe('opening', () => {
     );
   });
 
-  it('brings a database of the first version up to date, with what it holds', async () => {
-    const first = await openEmbedded({ dataDir, editions: [EDITION], logLength: 10 });
-    const { id } = await publish(first);
-    await first.records.put('key', 'a', 'kept', 0);
-    await first.close();
+  const TO_SECOND = 'DROP TABLE act; ALTER TABLE audit DROP COLUMN digest; PRAGMA user_version = 2';
+  const TO_FIRST = 'DROP INDEX record_end; ALTER TABLE record DROP COLUMN ends; PRAGMA user_version = 1';
+
+  it.each([
+    ['first', `${TO_SECOND}; ${TO_FIRST}`],
+    ['second', TO_SECOND],
+  ])('brings a database of the %s version up to date, with what it holds', async (_, makeOlder) => {
+    const older = await openEmbedded({ dataDir, editions: [EDITION], logLength: 10 });
+    const { id } = await publish(older);
+    await older.records.put('key', 'a', 'kept', 0);
+    await older.close();
     const db = new DatabaseSync(file);
-    db.exec('DROP INDEX record_end; ALTER TABLE record DROP COLUMN ends; PRAGMA user_version = 1');
+    const layout = () =>
+      db
+        .prepare('SELECT type, name FROM sqlite_schema ORDER BY name')
+        .all()
+        .concat(
+          db
+            .prepare(`SELECT t.name AS "table", c.name, c.type FROM sqlite_schema t, pragma_table_info(t.name) c
+           WHERE t.type = 'table' ORDER BY 1, c.cid`)
+            .all(),
+        );
+    const present = layout();
+    db.exec(makeOlder);
+    expect(layout()).not.toStrictEqual(present);
+    const brought = await openEmbedded({ dataDir, editions: [EDITION], logLength: 10 });
+    expect(layout()).toStrictEqual(present);
     db.close();
-    const second = await openEmbedded({ dataDir, editions: [EDITION], logLength: 10 });
-    expect(await second.find(id)).toMatchObject({ item: { id } });
-    expect(await second.records.get('key', 'a')).toStrictEqual({ version: 1, value: 'kept' });
-    expect(await second.records.put('key', 'b', 'brief', 0, 60_000)).toBe(true);
-    await second.close();
+    expect(await brought.find(id)).toMatchObject({ item: { id } });
+    expect(await brought.records.get('key', 'a')).toStrictEqual({ version: 1, value: 'kept' });
+    expect(await brought.records.put('key', 'b', 'brief', 0, 60_000)).toBe(true);
+    expect(await brought.records.change([], officeAct())).toBe(true);
+    await commit(brought, id, { action: 'hold' });
+    expect((await brought.audit(EDITION, 10)).map(({ action, digest }) => [action, digest.length])).toStrictEqual([
+      ['hold', 64],
+      ['publish', 0],
+    ]);
+    await brought.close();
   });
 
   it('refuses a folder where it cannot put a database', async () => {

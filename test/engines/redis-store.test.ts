@@ -23,17 +23,25 @@ afterEach(async () => {
   admin.disconnect();
 });
 
-it('keeps an edition, and a kind of records, each in one cluster slot, and begins every key with the prefix', async () => {
+it('keeps an edition, and all records, each in one cluster slot, and begins every key with the prefix', async () => {
   const views = { tags: [tag('War')], section: 'world' };
   const { id } = await publish(engine, views);
   await commit(engine, id, { action: 'pin', expects: 1, until: Date.now() + 60_000 }, { name: 'k', request: 'r' });
   await engine.records.put('kind', 'id', 1, 0);
+  await engine.records.increment('counter', 'id', 1, 60_000);
+  await engine.records.change([{ kind: 'other', id: 'id', expects: 0, value: 1 }], {
+    actor: 'chief',
+    from: 'desk',
+    action: 'invited',
+    subject: 'id',
+    editions: [EDITION],
+  });
   const keys = await keysUnder(admin, '');
   const ours = keys.filter((key) => key.includes(prefix));
   const others = ours.filter((key) => !key.startsWith(`${prefix}:{${EDITION}}:`));
-  expect(others.filter((key) => !key.startsWith(`${prefix}:{records:kind}:`))).toStrictEqual([]);
-  expect(others).toHaveLength(2);
-  expect(ours).toHaveLength(12);
+  expect(others.filter((key) => !key.startsWith(`${prefix}:{records}:`))).toStrictEqual([]);
+  expect(others).toHaveLength(7);
+  expect(ours).toHaveLength(17);
 });
 
 it('keeps the audit whole, however short the log is', async () => {

@@ -7,7 +7,7 @@ import { ManualClock } from '../support/clock.ts';
 const TELL_MS = 5_000;
 
 /** Records in memory, on which each put can be watched and made to fail or to hang. */
-class TestRecords implements Records {
+class TestRecords implements Pick<Records, 'get' | 'put' | 'list'> {
   readonly held = new Map<string, Stored>();
   readonly puts: { id: string; value: unknown; lifeMs: number | undefined }[] = [];
   before: () => Promise<void> = async () => {};

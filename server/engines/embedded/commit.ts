@@ -27,7 +27,7 @@ export function committer(db: DatabaseSync, editions: Editions, logLength: numbe
   );
   const addView = db.prepare('INSERT INTO view VALUES (?, ?, ?, ?)');
   const leaveViews = db.prepare('DELETE FROM view WHERE item = ?');
-  const addAudit = db.prepare('INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+  const addAudit = db.prepare('INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const addKey = db.prepare('INSERT INTO key VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
 
   function current(id: string) {
@@ -85,7 +85,7 @@ export function committer(db: DatabaseSync, editions: Editions, logLength: numbe
     trimLog.run(edition, seq - logLength);
     editions.advance(edition, seq, mark);
     store(step, before, revision, at);
-    addAudit.run(edition, seq, at, step.actor, step.action, id, revision, step.from);
+    addAudit.run(edition, seq, at, step.actor, step.action, id, revision, step.from, step.digest);
     if (step.key) addKey.run(edition, step.key, now, step.requestDigest, id, revision, epoch, seq, mark);
     const position = { epoch, seq, mark };
     return { done: true, replayed: false, id, revision, position, current: current(id) };

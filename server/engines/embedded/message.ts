@@ -1,5 +1,6 @@
 import type { Position } from '../../../shared/position.ts';
 import type { Outcome } from '../../engine.ts';
+import type { OfficeAct } from '../../records.ts';
 import type { Step } from '../step.ts';
 
 /** `request` is what the idempotency key stands for: compared with the digest of then, never stored. */
@@ -14,10 +15,28 @@ export interface Commands {
   rotate: { with: { edition: string; seen: Position }; answer: string };
   /** Makes sure that the edition has its row. */
   know: { with: { edition: string }; answer: true };
-  put: {
-    with: { kind: string; id: string; value: string; expects: number; lifeMs: number | undefined };
-    answer: boolean;
+  put: { with: RecordWrite & { value: string }; answer: boolean };
+  take: { with: { kind: string; id: string }; answer: RecordRow | undefined };
+  increment: {
+    with: { kind: string; id: string; by: number; lifeMs: number };
+    answer: { count: number; leftMs: number };
   };
+  change: { with: { writes: RecordWrite[]; act: OfficeAct }; answer: boolean };
+}
+
+/** A value is JSON; without one the record is removed. */
+export interface RecordWrite {
+  kind: string;
+  id: string;
+  expects: number;
+  value: string | undefined;
+  lifeMs: number | undefined;
+}
+
+/** A record as it is in its table: the value is JSON. */
+export interface RecordRow {
+  version: number;
+  value: string;
 }
 
 export type CommandName = keyof Commands;

@@ -1,9 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Position } from '../../../shared/position.ts';
-import type { AuditRow, Current, Cut, Entry, IdempotencyKey, Outcome, Rows, RowsQuery } from '../../engine.ts';
+import type { Current, Cut, Entry, IdempotencyKey, Outcome, Rows, RowsQuery } from '../../engine.ts';
 import type { Stored } from '../../records.ts';
 import { currentOf, shownOf } from '../step.ts';
+import { actReader, auditReader } from './audit.ts';
 import { cutter } from './database.ts';
+import type { RecordRow } from './message.ts';
 import { replayer } from './replay.ts';
 import { rowReader } from './rows.ts';
 import { itemById, shaped } from './stored.ts';
@@ -28,9 +30,10 @@ export class Reader {
   readonly #item;
   readonly #rows;
   readonly #replay;
-  readonly #audit;
   readonly #record;
   readonly #records;
+  readonly audit;
+  readonly acts;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -44,10 +47,8 @@ export class Reader {
     this.#item = itemById(db);
     this.#rows = rowReader(db);
     this.#replay = replayer(db);
-    this.#audit = db.prepare(
-      `SELECT seq, at, actor, action, item AS id, revision, origin AS "from"
-       FROM audit WHERE edition = ? ORDER BY seq DESC LIMIT ?`,
-    );
+    this.audit = auditReader(db);
+    this.acts = actReader(db);
     const lives = '(ends IS NULL OR ends > ?)';
     this.#record = db.prepare(`SELECT version, value FROM record WHERE kind = ? AND id = ? AND ${lives}`);
     this.#records = db.prepare(`SELECT id, version, value FROM record WHERE kind = ? AND ${lives} ORDER BY id`);
@@ -89,19 +90,14 @@ export class Reader {
     return this.#inOneCut(() => this.#replay(edition, key));
   }
 
-  audit(edition: string, limit: number): AuditRow[] {
-    const rows = this.#audit.all(edition, limit) as unknown as (Omit<AuditRow, 'at'> & { at: number })[];
-    return rows.map((row) => ({ ...row, at: new Date(row.at).toISOString() }));
-  }
-
   record(kind: string, id: string): Stored | undefined {
-    const found = this.#record.get(kind, id, Date.now()) as unknown as { version: number; value: string } | undefined;
-    return found && { version: found.version, value: JSON.parse(found.value) };
+    const found = this.#record.get(kind, id, Date.now()) as unknown as RecordRow | undefined;
+    return found && storedRecord(found);
   }
 
   records(kind: string): (Stored & { id: string })[] {
-    const rows = this.#records.all(kind, Date.now()) as unknown as { id: string; version: number; value: string }[];
-    return rows.map(({ id, version, value }) => ({ id, version, value: JSON.parse(value) }));
+    const rows = this.#records.all(kind, Date.now()) as unknown as (RecordRow & { id: string })[];
+    return rows.map(({ id, ...row }) => ({ id, ...storedRecord(row) }));
   }
 
   close(): void {
@@ -113,4 +109,8 @@ export class Reader {
     const shown = superseded ? undefined : shaped(item, this.#item.get(item), shownOf);
     return { seq, prev, mark, id: item, revision, bulk: bulk === 1, shown };
   }
+}
+
+export function storedRecord({ version, value }: RecordRow): Stored {
+  return { version, value: JSON.parse(value) };
 }

@@ -1,6 +1,19 @@
+const ACT = `
+  CREATE TABLE act (
+    seq INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    action TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    editions TEXT NOT NULL,
+    why TEXT NOT NULL
+  ) STRICT;
+`;
+
 /** "Moto": tells our files from those of another program. */
 export const APPLICATION_ID = 0x4d6f746f;
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /**
  * Words are in `revision` only, and its rows are added at the end and never grow, shrink or go: a kill blanks them
@@ -75,6 +88,7 @@ export const SCHEMA = `
     item TEXT NOT NULL,
     revision INTEGER NOT NULL,
     origin TEXT NOT NULL,
+    digest TEXT NOT NULL,
     PRIMARY KEY (edition, seq)
   ) STRICT, WITHOUT ROWID;
 
@@ -101,6 +115,7 @@ export const SCHEMA = `
     PRIMARY KEY (kind, id)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX record_end ON record (ends) WHERE ends IS NOT NULL;
+  ${ACT}
 `;
 
 /** What makes a file of each older version one of the next. */
@@ -108,5 +123,9 @@ export const UPGRADES: Record<number, string> = {
   1: `
     ALTER TABLE record ADD COLUMN ends INTEGER;
     CREATE INDEX record_end ON record (ends) WHERE ends IS NOT NULL;
+  `,
+  2: `
+    ALTER TABLE audit ADD COLUMN digest TEXT NOT NULL DEFAULT '';
+    ${ACT}
   `,
 };

@@ -6,6 +6,7 @@ import { openForWriting, pragma } from './database.ts';
 import { Editions } from './editions.ts';
 import { explained } from './explained.ts';
 import type { Answer, Command, CommandName, Commands, FromWriter, ToWriter, WriterSettings } from './message.ts';
+import { recordWriter } from './records.ts';
 import { WalEraser } from './wal.ts';
 
 /** Commands that share one transaction at most: the first of them must not wait long for its answer. */
@@ -20,9 +21,7 @@ class Writer {
   readonly #editions: Editions;
   readonly #commit;
   readonly #pruneKeys;
-  readonly #addRecord;
-  readonly #setRecord;
-  readonly #sweepRecords;
+  readonly #records;
   readonly #wal: WalEraser;
 
   constructor({ file, editions, logLength }: WriterSettings) {
@@ -30,11 +29,7 @@ class Writer {
     this.#editions = new Editions(this.#db);
     this.#commit = committer(this.#db, this.#editions, logLength);
     this.#pruneKeys = this.#db.prepare('DELETE FROM key WHERE at < ?');
-    this.#addRecord = this.#db.prepare('INSERT INTO record VALUES (?, ?, 1, ?, ?) ON CONFLICT DO NOTHING');
-    this.#setRecord = this.#db.prepare(
-      'UPDATE record SET version = version + 1, value = ?, ends = ? WHERE kind = ? AND id = ? AND version = ?',
-    );
-    this.#sweepRecords = this.#db.prepare('DELETE FROM record WHERE ends <= ?');
+    this.#records = recordWriter(this.#db);
     this.#wal = new WalEraser(this.#db);
     this.#inTransaction(() => {
       for (const edition of editions) this.#editions.get(edition);
@@ -44,18 +39,18 @@ class Writer {
   }
 
   run(batch: Request[]): Answer[] {
-    let killed = false;
+    let forgets = false;
     try {
       const answers = this.#inTransaction(() => {
         this.#pruneKeys.run(Date.now() - KEY_LIFE_MS);
         return batch.map((request) => this.#attempt(request));
       });
-      killed = batch.some(kills);
+      forgets = batch.some(({ command }, at) => forgot(command, answers[at]));
       return answers;
     } catch (error) {
       return batch.map(({ ask }) => ({ ask, problem: problemOf(error) }));
     } finally {
-      if (killed) this.#wal.erase();
+      if (forgets) this.#wal.erase();
     }
   }
 
@@ -94,17 +89,14 @@ class Writer {
         this.#editions.get(command.with.edition);
         return true;
       case 'put':
-        return this.#put(command.with);
+        return this.#records.put(command.with);
+      case 'take':
+        return this.#records.take(command.with);
+      case 'increment':
+        return this.#records.increment(command.with);
+      case 'change':
+        return this.#records.change(command.with);
     }
-  }
-
-  #put({ kind, id, value, expects, lifeMs }: Commands['put']['with']): boolean {
-    const now = Date.now();
-    this.#sweepRecords.run(now);
-    const ends = lifeMs === undefined ? null : now + lifeMs;
-    const put =
-      expects === 0 ? this.#addRecord.run(kind, id, value, ends) : this.#setRecord.run(value, ends, kind, id, expects);
-    return put.changes === 1;
   }
 
   #inTransaction<T>(work: () => T): T {
@@ -124,8 +116,11 @@ function problemOf(error: unknown): string {
   return error instanceof EngineUnavailable ? message : `The database cannot take it: ${message}.`;
 }
 
-function kills({ command }: Request): boolean {
-  return command.name === 'commit' && command.with.asked.some(({ step }) => step.action === 'kill');
+/** Whether something must now be found nowhere: a killed text, or the password hash in a record of before. */
+function forgot(command: Command, given: Answer | undefined): boolean {
+  if (command.name === 'commit') return command.with.asked.some(({ step }) => step.action === 'kill');
+  if (command.name !== 'take' && command.name !== 'change') return false;
+  return given !== undefined && 'answer' in given && Boolean(given.answer);
 }
 
 function serve(port: MessagePort, writer: Writer): void {

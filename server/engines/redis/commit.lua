@@ -89,7 +89,7 @@ if shown then
 end
 
 redis.call('XADD', audit, seq .. '-0', 'at', item[REVISED], 'actor', actor, 'action', action, 'id', id,
-  'revision', item[REVISION], 'from', from, 'digest', digest)
+  'revision', item[REVISION], 'from', from, 'kind', kind, 'digest', digest)
 if hasKey == '1' then
   redis.call('SET', key, table.concat({id, item[REVISION], epoch, seq, mark, requestDigest}, ' '), 'PX', keyLife)
 end

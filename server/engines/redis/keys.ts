@@ -40,17 +40,24 @@ export function keysOf(prefix: string, edition: string): Keys {
   };
 }
 
-/** The keys of one kind of records, in a cluster slot of their own. */
+/** The keys of the records: of all kinds in one cluster slot, since one script may change several. */
 export interface RecordKeys {
-  /** Sorted set of ids by the time at which each record ends. */
-  ids: string;
+  /** Stream `<seq>-0`, never trimmed. */
+  acts: string;
+  /** Sorted set of the ids of a kind by the time at which each record ends. */
+  ids(kind: string): string;
   /** `<version> <JSON>` */
-  record(id: string): string;
+  record(kind: string, id: string): string;
 }
 
-export function recordKeys(prefix: string, kind: string): RecordKeys {
-  const start = `${prefix}:{records:${kind}}:`;
-  return { ids: `${start}ids`, record: (id) => `${start}id:${id}` };
+export function recordKeys(prefix: string): RecordKeys {
+  const start = `${prefix}:{records}:`;
+  return {
+    acts: `${start}acts`,
+    ids: (kind) => `${start}ids:${kind}`,
+    // Encoded, so that no kind and id are taken for another kind and id.
+    record: (kind, id) => `${start}id:${encodeURIComponent(kind)}:${id}`,
+  };
 }
 
 /** The views that a step's content puts its item in, joined with a space as the item keeps them. */

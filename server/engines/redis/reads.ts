@@ -1,12 +1,13 @@
 import type { Redis } from 'ioredis';
-import { type AuditRow, type Cut, type Engine, EngineUnavailable, type Entry, type Rows } from '../../engine.ts';
+import { type Cut, type Engine, EngineUnavailable, type Entry, type Rows } from '../../engine.ts';
 import { viewKey } from '../../view.ts';
 import { currentOf, shownOf } from '../step.ts';
+import { type AuditReply, auditRowOf, newestBefore } from './audit.ts';
 import { unavailable } from './failure.ts';
 import { newEpoch } from './input.ts';
 import { keysOf } from './keys.ts';
 import { type Fields, type Head, positionOf, storedOf } from './reply.ts';
-import { ITEM, READ, ROWS, run } from './script.ts';
+import { AUDIT, ITEM, READ, ROWS, run } from './script.ts';
 
 /** Larger replies would keep Redis from everybody else for milliseconds. */
 const PAGE = 500;
@@ -77,13 +78,10 @@ export function createReads(prefix: string, editions: readonly string[], link: R
       return stored && currentOf(stored);
     },
 
-    async audit(edition, limit) {
-      try {
-        const rows = await link.xrevrange(keysOf(prefix, edition).audit, '+', '-', 'COUNT', limit);
-        return rows.map(([entry, fields]) => auditRowOf(entry, fields));
-      } catch (error) {
-        throw unavailable(error);
-      }
+    async audit(edition, limit, before) {
+      const { audit, items, revisions } = keysOf(prefix, edition);
+      const rows = await run(link, AUDIT, [audit, items, revisions], [newestBefore(before), limit]);
+      return (rows as AuditReply[]).map(auditRowOf);
     },
   };
 }
@@ -91,17 +89,4 @@ export function createReads(prefix: string, editions: readonly string[], link: R
 function entryOf(edition: string, [seq, id, revision, prev, mark, bulk, item]: EntryReply): Entry {
   const shown = item ? shownOf(storedOf(edition, id, item)) : undefined;
   return { seq: Number(seq), prev, mark, id, revision: Number(revision), bulk: bulk === '1', shown };
-}
-
-function auditRowOf(entry: string, fields: string[]): AuditRow {
-  const [, at, , actor = '', , action, , id = '', , revision, , from = ''] = fields;
-  return {
-    seq: Number.parseInt(entry, 10),
-    at: new Date(Number(at)).toISOString(),
-    actor,
-    action: action as AuditRow['action'],
-    id,
-    revision: Number(revision),
-    from,
-  };
 }

@@ -16,6 +16,10 @@ export const ROWS = load('rows');
 export const ROTATE = load('rotate');
 export const ITEM = load('item');
 export const PUT = load('put');
+export const TAKE = load('take');
+export const INCREMENT = load('increment');
+export const CHANGE = load('change');
+export const AUDIT = load('audit');
 
 /** @throws EngineUnavailable */
 export function run(link: Redis, script: Script, keys: string[], args: (string | number)[]): Promise<unknown> {

@@ -4,6 +4,8 @@ import { formatPosition, GENESIS, parsePosition, sameMark } from '../../../share
 import { freshStore, type Open } from '../harness.ts';
 import { amendment, changeOf, commit, content, EDITION, expectChained, itemOf, publish, tombstoneOf } from './given.ts';
 
+const DIGEST = expect.stringMatching(/^[0-9a-f]{64}$/);
+
 export function commitContract(open: Open): void {
   const store = freshStore(open);
 
@@ -134,8 +136,17 @@ export function commitContract(open: Open): void {
     const held = await engine.commit(hold);
     const rows = await engine.audit(EDITION, 10);
     expect(rows).toStrictEqual([
-      { seq: 2, at: rows[0]?.at, actor: 'editor', action: 'hold', id, revision: 2, from: 'cli' },
-      { seq: 1, at: rows[1]?.at, actor: 'chief@example.org', action: 'publish', id, revision: 1, from: 'desk' },
+      { seq: 2, at: rows[0]?.at, actor: 'editor', action: 'hold', id, revision: 2, from: 'cli', digest: DIGEST },
+      {
+        seq: 1,
+        at: rows[1]?.at,
+        actor: 'chief@example.org',
+        action: 'publish',
+        id,
+        revision: 1,
+        from: 'desk',
+        digest: DIGEST,
+      },
     ]);
     expect(held.done && held.current.state === 'withheld' && held.current.item.revisedAt).toBe(rows[0]?.at);
     expect(await engine.audit(EDITION, 1)).toStrictEqual(rows.slice(0, 1));
