@@ -10,6 +10,9 @@ const whole = (min: number, max: number) =>
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 
+const SSO = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const;
+const SECRET = ['REDIS_URL', 'OIDC_CLIENT_SECRET'];
+
 /** The environment's words, with their defaults. The README's table says the same; a test compares them. */
 export const Settings = z.object({
   PORT: whole(0, 65535).default(8080),
@@ -30,6 +33,15 @@ export const Settings = z.object({
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
   TRUST_PROXY: whole(0, 9).default(0),
+  OIDC_ISSUER: z
+    .url({ protocol: /^https?$/, error: 'is not an http or https address' })
+    .refine(
+      (url) => url.startsWith('https:') || ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname),
+      'is not https, so anybody on the way could say who somebody is',
+    )
+    .optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
   LOG_LEVEL: z.enum(LEVELS, { error: `is not one of ${LEVELS.join(', ')}` }).default('info'),
   LOG_LENGTH: whole(10, 100_000).default(5_000),
   MAX_READERS: whole(1, 1_000_000).default(20_000),
@@ -44,11 +56,17 @@ export type Settings = z.infer<typeof Settings>;
 export function readSettings(env: Record<string, string | undefined>): Settings {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const result = Settings.safeParse(given);
-  if (result.success) return result.data;
+  if (result.success) return together(result.data);
   const wrong = result.error.issues.map(({ path, message }) => {
     const name = String(path[0]);
-    const value = name === 'REDIS_URL' ? 'the value' : `"${given[name]}"`;
+    const value = SECRET.includes(name) ? 'the value' : `"${given[name]}"`;
     return `${name}: ${value} ${message}`;
   });
   throw new StartError(`Wrong setting. ${wrong.join('; ')}.`);
+}
+
+function together(settings: Settings): Settings {
+  const lacking = SSO.filter((name) => settings[name] === undefined);
+  if (lacking.length === 0 || lacking.length === SSO.length) return settings;
+  throw new StartError(`Wrong setting. Single sign-on needs ${lacking.join(' and ')} as well.`);
 }

@@ -11,7 +11,10 @@ const NEEDS = {
   release: 'editor',
   pin: 'editor',
   audience: 'editor',
+  audit: 'editor',
   kill: 'chief',
+  staff: 'chief',
+  keys: 'chief',
 } as const satisfies Record<string, Role>;
 export type Permission = keyof typeof NEEDS;
 
@@ -21,9 +24,10 @@ export interface Grant {
   edition: string;
 }
 
-/** Who asks. `id` is what the audit keeps. */
+/** Who asks. `id` is what the audit keeps; people have a `name` as well. */
 export interface Actor {
   id: string;
+  name?: string;
   grants: readonly Grant[];
 }
 
