@@ -17,7 +17,8 @@ export const LIMITS = {
 /** IPTC: 1 is flash, 2 bulletin, 3 urgent, 5 routine, 8 deferred. */
 const ROUTINE = 5;
 
-const line = (max: number) =>
+/** One line of text, folded; what is wrong with it is said in words. */
+export const line = (max: number) =>
   z
     .string()
     .overwrite(foldText)

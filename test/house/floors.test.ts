@@ -14,7 +14,8 @@ const FLOORS: RegExp[][] = [
   [/^server\/(config|log|errors|clock|newsroom-file|roles)\.ts$/],
   [/^server\/(engine|records)\.ts$/],
   [
-    /^server\/(newsroom|content|find|import|keys|secret|seal|view|tape|follow|reader|piece|pump|fanout|wheel|greeting|site|sites|sent|audience|admission|snapshot|arrival)\.ts$/,
+    /^server\/(desk|sign-in)\//,
+    /^server\/(newsroom|content|import|keys|secret|seal|view|tape|follow|reader|piece|pump|fanout|wheel|greeting|site|sites|sent|audience|admission|snapshot|arrival)\.ts$/,
   ],
   [/^server\/engines\//, /^server\/gateways\//, /^server\/pages\//, /^server\/pins\.ts$/],
   [/^server\/parts\.ts$/],

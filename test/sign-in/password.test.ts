@@ -1,0 +1,175 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { StoredPassword } from '../../server/desk/account.ts';
+import { Passwords } from '../../server/sign-in/password.ts';
+import {
+  byPasskey,
+  FROM,
+  firstChief,
+  givePassword,
+  invited,
+  openDesk,
+  PASSWORD,
+  type Person,
+  type TestStore,
+} from '../support/desk.ts';
+import { ENGINES } from '../support/service.ts';
+
+let desk: TestStore;
+let chief: Person;
+let app: Awaited<ReturnType<typeof givePassword>>;
+
+const wrong = { kind: 'wrong-proof' };
+const STEP_MS = 30_000;
+
+describe.each(ENGINES)('a password on the %s engine', (engine) => {
+  beforeEach(async () => {
+    desk = await openDesk(engine);
+    chief = await firstChief(desk);
+    app = await givePassword(desk, chief, () => desk.clock.now());
+    // The code that showed that the app works is used.
+    desk.clock.advance(2 * STEP_MS);
+  });
+  afterEach(() => desk.close());
+
+  const enter = (fields: object = {}, node: Pick<TestStore, 'signIn'> = desk, from = FROM) =>
+    node.signIn.byPassword({ name: 'Olena', password: PASSWORD, code: app.codeAt(), ...fields }, from);
+
+  it('lets its person in, together with a code', async () => {
+    expect(await enter()).toEqual({ staff: chief.id, generation: 1, name: 'Olena', provenAt: desk.clock.now() });
+    const [act] = await desk.records.acts(1);
+    expect(act).toMatchObject({ actor: `staff:${chief.id}`, from: FROM, action: 'signed-in', why: 'password' });
+  });
+
+  it('is for a name in whatever case and form, and is one in whatever form it is typed', async () => {
+    await enter({ name: '  OLENA\u200b ' });
+    desk.clock.advance(STEP_MS);
+    app = await givePassword(desk, chief, () => desk.clock.now(), 'пароль ﬁnancier \u00e9');
+    desk.clock.advance(STEP_MS);
+    await enter({ password: 'пароль financier e\u0301' });
+  });
+
+  it('looks the same whatever is wrong: the name, the password, the code', async () => {
+    const refusals = [];
+    for (const fields of [
+      { name: 'Nobody' },
+      { password: `${PASSWORD}!` },
+      { code: '000000' },
+      { name: 'x'.repeat(400) },
+    ])
+      refusals.push(await enter(fields).catch((problem) => ({ ...problem, message: problem.message })));
+    expect(new Set(refusals.map((problem) => JSON.stringify(problem)))).toHaveProperty('size', 1);
+    expect(refusals[0]).toMatchObject(wrong);
+  });
+
+  it('is weighed once for each try, whatever is wrong', async () => {
+    const verify = vi.spyOn(Passwords.prototype, 'verify');
+    try {
+      for (const fields of [{ name: 'Nobody' }, { password: 'wrong' }, { code: '000000' }]) {
+        verify.mockClear();
+        await expect(enter(fields)).rejects.toMatchObject(wrong);
+        expect(verify).toHaveBeenCalledTimes(1);
+      }
+    } finally {
+      verify.mockRestore();
+    }
+  });
+
+  it('opens nothing once it is removed, or its person is disabled', async () => {
+    const editor = await invited(desk, chief, 'Ann', [{ role: 'editor', edition: 'en' }]);
+    app = await givePassword(desk, editor, () => desk.clock.now());
+    desk.clock.advance(STEP_MS);
+    const fields = { name: 'Ann' };
+    await enter(fields);
+    desk.clock.advance(STEP_MS);
+    await desk.staff.disable(chief.caller, editor.id);
+    await expect(enter(fields)).rejects.toMatchObject(wrong);
+    await desk.staff.enable(chief.caller, editor.id);
+    await enter(fields);
+    desk.clock.advance(STEP_MS);
+    await desk.methods.removePassword(editor.caller);
+    await expect(enter(fields)).rejects.toMatchObject(wrong);
+  });
+
+  it('takes a code once, on whatever node, and none before it', async () => {
+    const other = await desk.another();
+    const before = app.codeAt(desk.clock.now() - STEP_MS);
+    const code = app.codeAt();
+    const tries = await Promise.allSettled([desk, other, desk, other].map((node) => enter({ code }, node)));
+    expect(tries.map(({ status }) => status).filter((status) => status === 'fulfilled')).toHaveLength(1);
+    for (const used of [code, before]) await expect(enter({ code: used }, other)).rejects.toMatchObject(wrong);
+  });
+
+  it('takes the code of the step before and after, and no other', async () => {
+    const at = (steps: number) => app.codeAt(desk.clock.now() + steps * STEP_MS);
+    for (const steps of [-2, 2]) await expect(enter({ code: at(steps) })).rejects.toMatchObject(wrong);
+    await enter({ code: at(-1) });
+    await enter({ code: at(0) });
+    await enter({ code: at(1) });
+    await expect(enter({ code: at(0) })).rejects.toMatchObject(wrong);
+  });
+
+  it('does not let the code in that showed that the app works', async () => {
+    const { codeAt } = await givePassword(desk, chief, () => desk.clock.now());
+    await expect(enter({ code: codeAt() })).rejects.toMatchObject(wrong);
+    desk.clock.advance(STEP_MS);
+    await enter({ code: codeAt() });
+  });
+
+  it('is hashed anew once more is asked of hashes', async () => {
+    const stored = await desk.records.get('staff', chief.id);
+    const account = stored?.value as { password: StoredPassword };
+    const weak = await weakly(PASSWORD);
+    await desk.records.put('staff', chief.id, { ...account, password: weak }, stored?.version ?? 0);
+    await enter();
+    const after = (await desk.records.get('staff', chief.id))?.value as { password: StoredPassword };
+    expect(after.password).toMatchObject({ memory: 19_456, passes: 2, parallelism: 1 });
+    desk.clock.advance(STEP_MS);
+    await enter();
+  });
+
+  it('refuses fields that it does not know', async () => {
+    for (const field of ['role', 'state', 'createdBy', 'revision', 'staff', 'generation'])
+      await expect(enter({ [field]: 1 })).rejects.toMatchObject({ kind: 'invalid', members: { errors: [{ field }] } });
+  });
+
+  it('may be tried five times, then the name is locked, for longer each time, and passkeys go on', async () => {
+    await desk.close();
+    const limits = {
+      name: { points: 5, seconds: 900 },
+      address: { points: 1_000, seconds: 900 },
+      all: { points: 1_000, seconds: 900 },
+      asked: { points: 1_000, seconds: 900 },
+      lock: { first: 1, most: 3, remembered: 900 },
+    };
+    desk = await openDesk(engine, { limits });
+    chief = await firstChief(desk);
+    app = await givePassword(desk, chief, () => desk.clock.now());
+    desk.clock.advance(STEP_MS);
+    const other = await desk.another();
+    for (const seconds of [1, 2, 3, 3]) {
+      for (let tried = 0; tried < 5; tried++)
+        await expect(
+          enter({ password: 'wrong', name: ['OLENA', 'olena'][tried % 2] }, [desk, other][tried % 2]),
+        ).rejects.toMatchObject(wrong);
+      await expect(enter()).rejects.toMatchObject({ kind: 'too-many', retryAfter: seconds });
+      await expect(enter({}, other)).rejects.toMatchObject({ kind: 'too-many' });
+      await byPasskey(desk, chief);
+      const [, act] = await desk.records.acts(2);
+      expect(act).toMatchObject({ action: 'locked-out', subject: `staff:${chief.id}`, from: FROM });
+      await vi.waitFor(async () => expect(await desk.records.list('attempts')).not.toContainEqual(ofName()), WAIT);
+    }
+    await enter();
+    await expect(enter({ password: 'wrong' })).rejects.toMatchObject(wrong);
+  });
+});
+
+const WAIT = { timeout: 6_000, interval: 50 };
+const ofName = () => expect.objectContaining({ id: expect.stringMatching(/^name:/) });
+
+async function weakly(password: string): Promise<StoredPassword> {
+  const { argon2Sync, randomBytes } = await import('node:crypto');
+  const salt = randomBytes(16);
+  const strength = { memory: 64, passes: 1, parallelism: 1 };
+  const tag = argon2Sync('argon2id', { ...strength, message: password, nonce: salt, tagLength: 32 });
+  return { ...strength, salt: salt.toString('base64url'), tag: tag.toString('base64url') };
+}
