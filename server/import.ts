@@ -37,7 +37,7 @@ export async function importItems(
   caller: Caller,
   lines: readonly Line[],
 ): Promise<Imported> {
-  const secret = await storeSecret(engine.records);
+  const secret = await storeSecret(engine.records, 'import');
   const changes = lines.map(({ number, value }) => onLine(number, () => changeOf(value)));
   await refuseTaken(engine, changes, lines);
   changes.sort((a, b) => (a.publishedAt ?? 0) - (b.publishedAt ?? 0));

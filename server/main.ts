@@ -1,10 +1,12 @@
 #!/usr/bin/env -S node --max-semi-space-size=8 --initial-old-space-size=128
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { printAudit } from './commands/audit.ts';
 import { check } from './commands/check.ts';
 import { addKey, listKeys, revokeKey } from './commands/key.ts';
 import { say } from './commands/office.ts';
 import { amend, hold, kill, post, release } from './commands/post.ts';
 import { serve } from './commands/serve.ts';
+import { inviteStaff, listStaff, recoverStaff } from './commands/staff.ts';
 import { tail } from './commands/tail.ts';
 import { exportItems, importFile } from './commands/transfer.ts';
 import { EngineUnavailable } from './engine.ts';
@@ -19,11 +21,21 @@ const key = program.command('key').description('API keys');
 key
   .command('add <name>')
   .description('make a key and print it, this once')
-  .addOption(new Option('--role <role>').choices(ROLES).makeOptionMandatory())
+  .addOption(role())
   .option('--edition <id...>', 'editions the key is for', ['*'])
   .action(addKey);
 key.command('list').description('print the keys, a line each, without their secrets').action(listKeys);
 key.command('revoke <id>').description('end a key at once').action(revokeKey);
+
+const staff = program.command('staff').description('who may come in to the desk');
+staff.command('list').description('print who is there, a line each').action(listStaff);
+staff
+  .command('invite <name>')
+  .description('make a one-time link for somebody and print it, this once')
+  .addOption(role())
+  .option('--edition <id...>', 'editions in which they have the role', ['*'])
+  .action(inviteStaff);
+staff.command('recover <id>').description('make a one-time link for who cannot sign in any more').action(recoverStaff);
 
 withFields(program.command('post <edition> <headline>'))
   .description('publish a headline now')
@@ -54,6 +66,10 @@ program
   .option('--key <key>', 'idempotency key')
   .action(kill);
 
+program
+  .command('audit [edition]')
+  .description('print who did what: in an edition, or to staff and keys')
+  .action(printAudit);
 program.command('tail <edition>').description('print what happens in an edition, a message a line').action(tail);
 program
   .command('import <file>')
@@ -67,6 +83,10 @@ program.parseAsync().catch((error: unknown) => {
   say(expected ? error.message : `motograph failed: ${error instanceof Error ? error.stack : error}`);
   process.exit(1);
 });
+
+function role(): Option {
+  return new Option('--role <role>').choices(ROLES).makeOptionMandatory();
+}
 
 function withFields(command: Command): Command {
   return command

@@ -4,6 +4,7 @@ import { Admission } from './admission.ts';
 import { Audience } from './audience.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Settings } from './config.ts';
+import { type Door, openDoor, openProofs } from './door.ts';
 import type { Engine } from './engine.ts';
 import { openEmbedded } from './engines/embedded.ts';
 import { openRedis } from './engines/redis.ts';
@@ -14,10 +15,12 @@ import { pollGateway } from './gateways/poll.ts';
 import { sseGateway } from './gateways/sse.ts';
 import { Greetings } from './greeting.ts';
 import { createApp, routeTable } from './http/app.ts';
+import { DeskStreams } from './http/desk-live.ts';
 import { watchDue } from './http/due.ts';
 import { isWebSocket, streamsFirst, upgrades } from './http/live.ts';
 import type { Route } from './http/route.ts';
-import { Keys } from './keys.ts';
+import { SessionCookie } from './http/session-cookie.ts';
+import { SsoCookie } from './http/sso-cookie.ts';
 import type { Log } from './log.ts';
 import { Newsroom } from './newsroom.ts';
 import { type NewsroomFile, readNewsroomFile } from './newsroom-file.ts';
@@ -30,12 +33,11 @@ import { Snapshots } from './snapshot.ts';
 import { Tape } from './tape.ts';
 
 /** The store and the door to it: what the command line needs beside a running server or without one. */
-export interface Office {
+export interface Office extends Door {
   settings: Settings;
   file: NewsroomFile;
   engine: Engine;
   newsroom: Newsroom;
-  keys: Keys;
   seal: Seal;
   clock: Clock;
 }
@@ -53,7 +55,7 @@ export async function openOffice(settings: Settings, clock: Clock = systemClock)
         editions,
       })
     : await openEmbedded({ dataDir: settings.DATA_DIR, logLength: settings.LOG_LENGTH, editions });
-  const seal = await storeSecret(engine.records).then(
+  const seal = await storeSecret(engine.records, 'import').then(
     (secret) => new Seal(secret),
     async (error: unknown) => {
       await engine.close();
@@ -61,7 +63,8 @@ export async function openOffice(settings: Settings, clock: Clock = systemClock)
     },
   );
   const newsroom = new Newsroom(engine, file, clock, seal);
-  return { settings, file, engine, newsroom, keys: new Keys(engine.records), seal, clock };
+  const door = openDoor(engine.records, file, clock);
+  return { ...door, settings, file, engine, newsroom, seal, clock };
 }
 
 /** An edition's tape, followed. */
@@ -102,14 +105,29 @@ export async function startService(office: Office, log: Log): Promise<Running> {
   const greetings = new Greetings(settings.HEARTBEAT_MS);
   const live = { admission, fanout, greetings, snapshots, followed, siteOf: siteReader(settings.PUBLIC_URL) };
   const audience = new Audience({ records: engine.records, fanout, editions: [...file.editions.keys()], clock });
-  const parts: Parts = { ...office, ...live, audience, log, sse: sseGateway(live), poll: pollGateway(live, clock) };
+  const desk = {
+    ...openProofs(office, log),
+    sessionCookie: new SessionCookie(settings, office.sessions, await storeSecret(engine.records, 'session')),
+    ssoCookie: new SsoCookie(settings),
+    deskStreams: new DeskStreams(clock, settings.HEARTBEAT_MS),
+  };
+  const parts: Parts = {
+    ...office,
+    ...live,
+    ...desk,
+    audience,
+    log,
+    sse: sseGateway(live),
+    poll: pollGateway(live, clock),
+  };
   const routes = routeTable(parts);
   const server = createServer({ shouldUpgradeCallback: isWebSocket }, streamsFirst(parts, createApp(parts, routes)));
   server.on('upgrade', upgrades(live, watchDue(server)));
   await Promise.all([...followed.values()].map(({ follow }) => follow.start()));
   const stopPins = endPins({ newsroom, snapshots, editions: [...file.editions.keys()], clock, log });
   await listen(server, settings);
-  return { url: urlOf(server, settings), routes, drain, close };
+  const { port } = server.address() as AddressInfo;
+  return { url: publicUrlOf({ ...settings, PORT: port }), routes, drain, close };
 
   async function drain(): Promise<void> {
     admission.close();
@@ -120,6 +138,7 @@ export async function startService(office: Office, log: Log): Promise<Running> {
     stopPins();
     const closed = new Promise((resolve) => server.close(resolve));
     fanout.close();
+    desk.deskStreams.close();
     server.closeIdleConnections();
     await Promise.race([closed, new Promise((resolve) => clock.after(2_000, () => resolve(undefined)))]);
     server.closeAllConnections();
@@ -143,9 +162,8 @@ function listen(server: Server, { PORT, HOST }: Settings): Promise<void> {
   });
 }
 
-/** WebAuthn and cookies want a name, so the loopback address is told as `localhost`. */
-function urlOf(server: Server, { HOST, PUBLIC_URL }: Settings): string {
-  const { port } = server.address() as AddressInfo;
+/** Where people find the service. WebAuthn and cookies want a name, so the loopback address is told as `localhost`. */
+export function publicUrlOf({ HOST, PORT, PUBLIC_URL }: Settings): string {
   const host = ['127.0.0.1', '::1', '0.0.0.0', '::'].includes(HOST) ? 'localhost' : HOST;
-  return PUBLIC_URL ?? `http://${host}:${port}`;
+  return PUBLIC_URL ?? `http://${host}:${PORT}`;
 }

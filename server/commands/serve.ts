@@ -1,7 +1,15 @@
 import { readSettings } from '../config.ts';
+import { joinLink } from '../http/join-link.ts';
 import { createLog } from '../log.ts';
-import { openOffice, startService } from '../service.ts';
+import { type Office, openOffice, startService } from '../service.ts';
 import { say, storeOf } from './office.ts';
+
+/** Where the desk is; while it has no chief, the link that makes the first one. */
+async function deskOf({ links }: Office, url: string): Promise<string> {
+  // A store that takes no writes just now does not stop the readers' side.
+  const token = await links.first().catch(() => undefined);
+  return token === undefined ? `${url}/desk` : `${joinLink(url, token)} (makes the first chief, once, within 24 hours)`;
+}
 
 /** Runs the service until it is told to stop. */
 export async function serve(): Promise<void> {
@@ -23,6 +31,7 @@ export async function serve(): Promise<void> {
     [
       '',
       `The ticker:  ${running.url}/${edition}`,
+      `The desk:    ${await deskOf(office, running.url)}`,
       `Post to it:  npm run motograph -- post ${edition} "Your first headline"`,
       `Kept in:     ${storeOf(settings)} (commands need the same settings)`,
       '',

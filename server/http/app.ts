@@ -3,10 +3,16 @@ import { Problem } from '../errors.ts';
 import type { Parts } from '../parts.ts';
 import { anySite } from './any-site.ts';
 import { audienceRoutes } from './audience.ts';
+import { auditRoutes } from './audit.ts';
+import { deskLiveRoutes } from './desk-live.ts';
 import { fileRoutes, releaseRoute } from './files.ts';
 import { frameRoutes } from './frames.ts';
+import { guard } from './guard.ts';
 import { headers } from './headers.ts';
-import { guard, newsroomRoutes } from './newsroom.ts';
+import { joiningRoutes } from './joining.ts';
+import { keyRoutes } from './keys.ts';
+import { meRoutes } from './me.ts';
+import { newsroomRoutes } from './newsroom.ts';
 import { oembedRoutes } from './oembed.ts';
 import { operationRoutes } from './operations.ts';
 import { pageRoutes } from './pages.ts';
@@ -15,6 +21,9 @@ import { problemHandler } from './problem.ts';
 import { readerRoutes } from './readers.ts';
 import { readReleases } from './releases.ts';
 import type { Route } from './route.ts';
+import { signInRoutes } from './sign-in.ts';
+import { ssoRoutes } from './sso.ts';
+import { staffRoutes } from './staff.ts';
 
 /** Every route there is: what each needs, and whether readers can see items there. */
 export function routeTable(parts: Parts): Route[] {
@@ -26,6 +35,14 @@ export function routeTable(parts: Parts): Route[] {
     ...readerRoutes(parts),
     ...newsroomRoutes(parts),
     ...audienceRoutes(parts),
+    ...signInRoutes(parts),
+    ...ssoRoutes(parts),
+    ...joiningRoutes(parts),
+    ...meRoutes(parts),
+    ...staffRoutes(parts),
+    ...keyRoutes(parts),
+    ...auditRoutes(parts),
+    ...deskLiveRoutes(parts),
     ...oembedRoutes(parts),
     ...pickerRoutes(parts, releases),
     ...frameRoutes(parts),
@@ -39,7 +56,7 @@ export function createApp(parts: Parts, routes: readonly Route[]): Express {
   app.use(headers);
   app.all(['/v1/editions{/*rest}', '/v1/items/:id', '/oembed'], anySite);
   for (const route of routes) {
-    const allowed = route.permission === 'public' ? [] : guard(parts.keys, route.permission);
+    const allowed = route.permission === 'public' ? [] : guard(parts, route);
     app[route.method](route.path, ...(route.headers ? [route.headers] : []), ...allowed, route.handle);
   }
   app.use(() => {

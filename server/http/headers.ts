@@ -38,3 +38,17 @@ export const inAnyFrame: Middleware = (request, response, next) => {
 
 /** Of a page with a form that asks for the page anew, and with a frame of ours in it. */
 export const withForm: Middleware = policy({ formAction: ["'self'"], frameSrc: ["'self'"] });
+
+const withOwnForms = policy({ formAction: ["'self'"] });
+
+/** Of the newsroom's side: kept by no cache, used by no other site. */
+export const newsroomSide: Middleware = (request, response, next) => {
+  response.set({
+    'Cache-Control': 'no-store',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    // With `no-referrer` a browser would send forms with `Origin: null`.
+    'Referrer-Policy': 'same-origin',
+    'X-Frame-Options': 'DENY',
+  });
+  withOwnForms(request, response, next);
+};

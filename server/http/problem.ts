@@ -43,7 +43,7 @@ export function answerProblem(
     if (method === 'GET') problem.message = 'Nothing can be read from the store just now.';
   }
   if (problem.kind === 'internal') log.error({ error, method, path }, 'request failed');
-  if (problem.kind === 'no-credentials') response.setHeader('WWW-Authenticate', 'Bearer');
+  if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
   if (problem.retryAfter !== undefined) response.setHeader('Retry-After', problem.retryAfter);
   const body = Buffer.from(page ? page(problem) : JSON.stringify(problemBody(problem)));
   response.writeHead(problem.status, {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { operator } from '../../server/commands/office.ts';
 import { LIMITS } from '../../shared/item.ts';
 import { Api, ENGINES, keyFor, newStore, startTestService, type TestService } from '../support/service.ts';
 
@@ -106,7 +107,7 @@ describe.each(ENGINES)('on the %s engine', (engine) => {
     const { url, office } = service;
     const chief = await keyFor(office, 'chief');
     const revoked = await keyFor(office, 'chief');
-    await office.keys.revoke(revoked.split('_')[1] ?? '', new Date());
+    await office.keys.revoke(operator(), revoked.split('_')[1] ?? '');
     apis.set(undefined, service.api);
     apis.set('nobody', new Api(url, ''));
     apis.set('wrong secret', new Api(url, `${chief.slice(0, -2)}xx`));

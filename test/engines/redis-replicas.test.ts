@@ -76,7 +76,7 @@ it('refuses as ever without a replica', async () => {
 });
 
 it('shares the secret of the store, which acknowledges nothing, also while no replica has it', async () => {
-  const secrets = await Promise.all([storeSecret(engine.records), storeSecret(plain.records)]);
+  const secrets = await Promise.all([storeSecret(engine.records, 'import'), storeSecret(plain.records, 'import')]);
   expect(secrets[0]).toMatch(/^[0-9a-f]{64}$/);
   expect(secrets[1]).toBe(secrets[0]);
 });

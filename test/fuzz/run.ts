@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { operator } from '../../server/commands/office.ts';
 import { readSettings } from '../../server/config.ts';
 import { openOffice } from '../../server/service.ts';
 import { Dice } from '../oracle/dice.ts';
@@ -183,7 +184,7 @@ function isFault(line: string): boolean {
 
 async function addKey(env: Record<string, string>): Promise<string> {
   const { keys, engine } = await openOffice(readSettings(env));
-  const { key } = await keys.add('fuzz', [{ role: 'chief', edition: '*' }], new Date());
+  const { key } = await keys.add(operator(), { name: 'fuzz', role: 'chief', editions: ['*'] });
   await engine.close();
   return key;
 }

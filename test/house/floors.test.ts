@@ -15,11 +15,10 @@ const FLOORS: RegExp[][] = [
   [/^server\/(engine|records)\.ts$/],
   [
     /^server\/(desk|sign-in)\//,
-    /^server\/(newsroom|content|import|keys|secret|seal|view|tape|follow|reader|piece|pump|fanout|wheel|greeting|site|sites|sent|audience|admission|snapshot|arrival)\.ts$/,
+    /^server\/(newsroom|door|audit|content|import|keys|sessions|digest|secret|seal|view|tape|follow|reader|piece|pump|fanout|wheel|greeting|site|sites|sent|audience|admission|snapshot|arrival)\.ts$/,
   ],
   [/^server\/engines\//, /^server\/gateways\//, /^server\/pages\//, /^server\/pins\.ts$/],
-  [/^server\/parts\.ts$/],
-  [/^server\/http\//],
+  [/^server\/parts\.ts$/, /^server\/http\//],
   [/^server\/service\.ts$/],
   [/^server\/commands\//],
   [/^server\/main\.ts$/],

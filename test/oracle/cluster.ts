@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { operator } from '../../server/commands/office.ts';
 import { readSettings } from '../../server/config.ts';
 import { openOffice } from '../../server/service.ts';
 import { type ServerProcess, startProcess } from '../support/process.ts';
@@ -104,7 +105,7 @@ export class Cluster {
 
   async addKey(): Promise<string> {
     const { keys, engine } = await openOffice(readSettings(this.env()));
-    const { key } = await keys.add('oracle', [{ role: 'chief', edition: '*' }], new Date());
+    const { key } = await keys.add(operator(), { name: 'oracle', role: 'chief', editions: ['*'] });
     await engine.close();
     return key;
   }

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { operator } from '../../server/commands/office.ts';
 import { readSettings } from '../../server/config.ts';
 import { openOffice } from '../../server/service.ts';
 import { parsePosition } from '../../shared/position.ts';
@@ -152,7 +153,7 @@ async function acceptsOf(node: ServerProcess): Promise<{ accepted: number; most:
 
 async function addKey(env: Record<string, string>): Promise<string> {
   const { keys, engine } = await openOffice(readSettings(env));
-  const { key } = await keys.add('drain', [{ role: 'editor', edition: 'en' }], new Date());
+  const { key } = await keys.add(operator(), { name: 'drain', role: 'editor', editions: ['en'] });
   await engine.close();
   return key;
 }

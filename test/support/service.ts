@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { inject } from 'vitest';
 import type { Clock } from '../../server/clock.ts';
+import { operator } from '../../server/commands/office.ts';
 import { readSettings } from '../../server/config.ts';
 import type { Route } from '../../server/http/route.ts';
 import { createLog } from '../../server/log.ts';
@@ -66,7 +67,7 @@ export async function startTestService(env: Record<string, string>, clock?: Cloc
   const settings = readSettings(env);
   const office = await openOffice(settings, clock);
   const running = await startService(office, createLog('silent'));
-  const { key } = await office.keys.add('test', [{ role: 'chief', edition: '*' }], new Date());
+  const key = await keyFor(office, 'chief');
   return {
     url: running.url,
     routes: running.routes,
@@ -77,7 +78,7 @@ export async function startTestService(env: Record<string, string>, clock?: Cloc
 }
 
 export async function keyFor({ keys }: Office, role: Role, edition = '*'): Promise<string> {
-  return (await keys.add('test', [{ role, edition }], new Date())).key;
+  return (await keys.add(operator(), { name: 'test', role, editions: [edition] })).key;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: an answer's shape is what the tests look at
@@ -127,7 +128,7 @@ export class Api {
   }
 }
 
-async function answerOf(response: Response): Promise<Answer> {
+export async function answerOf(response: Response): Promise<Answer> {
   const text = await response.text();
   const json = /json/.test(response.headers.get('content-type') ?? '');
   return { status: response.status, headers: response.headers, body: json && text !== '' ? JSON.parse(text) : text };
