@@ -5,6 +5,7 @@ import { anySite } from './any-site.ts';
 import { audienceRoutes } from './audience.ts';
 import { auditRoutes } from './audit.ts';
 import { deskLiveRoutes } from './desk-live.ts';
+import { deskPageRoutes } from './desk-pages.ts';
 import { fileRoutes, releaseRoute } from './files.ts';
 import { frameRoutes } from './frames.ts';
 import { guard } from './guard.ts';
@@ -43,6 +44,7 @@ export function routeTable(parts: Parts): Route[] {
     ...keyRoutes(parts),
     ...auditRoutes(parts),
     ...deskLiveRoutes(parts),
+    ...deskPageRoutes(parts),
     ...oembedRoutes(parts),
     ...pickerRoutes(parts, releases),
     ...frameRoutes(parts),

@@ -1,0 +1,142 @@
+import { h } from 'preact';
+import { act } from './act.ts';
+import { browserIn } from './agent.ts';
+import { formDialog } from './dialogs.ts';
+import type { Inside } from './door.ts';
+import { fill } from './fill.ts';
+import { insidePage, sayings } from './layout.ts';
+import { newPassword } from './new-password.ts';
+import { row } from './row.ts';
+import { when } from './when.ts';
+
+export interface AccountPage extends Inside {
+  /** What the browser calls itself. */
+  agent: string;
+  sessions: readonly { id: string; createdAt: string; seenAt: string; from: string; agent: string; current: boolean }[];
+}
+
+/** One's own: how to sign in, and where one is signed in. */
+export function accountPage(page: AccountPage): string {
+  const { words } = page;
+  const ours = words.me;
+  return insidePage(page, {
+    name: 'account',
+    title: ours.title,
+    data: {
+      'data-browser': browserIn(words, page.agent),
+      'data-passkey-added': ours.did.passkeyAdded,
+      'data-password-set': ours.did.passwordSet,
+    },
+    children: [
+      h('h1', null, ours.title),
+      h('p', { class: 'lead' }, ours.lead),
+      sayings(),
+      h('div', { class: 'columns even', 'data-fresh': 'account' }, methods(page), sessions(page)),
+    ],
+    dialogs: formDialog(words, {
+      id: 'set-password',
+      title: ours.password,
+      submit: words.people.save,
+      children: [
+        h('input', { type: 'hidden', name: 'name', value: page.me.name, autocomplete: 'username' }),
+        newPassword(words, 'set'),
+      ],
+    }),
+  });
+}
+
+function methods(page: AccountPage) {
+  const { words, me, sso, passkeysOff } = page;
+  const ours = words.me;
+  const { passkeys, password } = me.methods;
+  const only = passkeys.length + Number(password) + Number(me.methods.sso) === 1;
+  return h(
+    'section',
+    { class: 'card', 'aria-labelledby': 'methods' },
+    h('h2', { id: 'methods' }, ours.methods),
+    only && h('p', { class: 'note' }, ours.only),
+    h(
+      'ul',
+      { class: 'rows' },
+      passkeys.map(({ id, name, createdAt, lastUsedAt }) =>
+        row({
+          title: h('bdi', null, name),
+          facts: [
+            ours.passkey,
+            fill(ours.made, { at: when(page, createdAt) }),
+            lastUsedAt === undefined ? ours.neverUsed : fill(ours.used, { at: when(page, lastUsedAt) }),
+          ],
+          acts: remove(`/v1/me/passkeys/${id}/remove`, name, ours.remove, ours.asks.removePasskey),
+        }),
+      ),
+      row({
+        title: ours.password,
+        facts: [password ? ours.passwordSet : ours.passwordNone],
+        acts: [
+          h('button', { type: 'button', class: 'act set-password' }, password ? ours.changePassword : ours.setPassword),
+          password && remove('/v1/me/password/remove', ours.password, ours.remove, ours.asks.removePassword),
+        ],
+      }),
+      (sso || me.methods.sso) &&
+        row({
+          title: ours.sso,
+          facts: [me.methods.sso ? ours.ssoBound : ours.ssoNone],
+          acts: me.methods.sso
+            ? remove('/v1/me/sso/remove', ours.sso, ours.disconnect, ours.asks.removeSso)
+            : h('a', { class: 'act', href: '/v1/me/sso' }, ours.connect),
+        }),
+    ),
+    passkeysOff
+      ? h('p', { class: 'hint' }, words.passkeysOff.title, '. ', words.passkeysOff.why)
+      : h('button', { type: 'button', class: 'button add-passkey' }, ours.addPasskey),
+  );
+
+  /** Never the last one. */
+  function remove(to: string, about: string, label: string, ask: readonly string[]) {
+    return !only && act({ to, label, about, ask, done: ours.did.removed });
+  }
+}
+
+function sessions(page: AccountPage) {
+  const { words } = page;
+  const ours = words.me;
+  const others = page.sessions.some(({ current }) => !current);
+  return h(
+    'section',
+    { class: 'card', 'aria-labelledby': 'sessions' },
+    h('h2', { id: 'sessions' }, ours.sessions),
+    h(
+      'ul',
+      { class: 'rows' },
+      page.sessions.map(({ id, createdAt, seenAt, from, agent, current }) => {
+        const browser = browserIn(words, agent);
+        return row({
+          title: browser,
+          beside: current && h('p', { class: 'mark good' }, ours.thisOne),
+          facts: [
+            fill(ours.from, { from: h('bdi', null, from) }),
+            fill(ours.since, { at: when(page, createdAt) }),
+            !current && fill(ours.seen, { at: when(page, seenAt) }),
+          ],
+          acts:
+            !current &&
+            act({
+              to: `/v1/me/sessions/${id}/end`,
+              label: ours.end,
+              about: `${browser}, ${from}`,
+              done: ours.did.ended,
+            }),
+        });
+      }),
+    ),
+    others &&
+      act({
+        to: '/v1/me/sessions/end',
+        label: ours.endOthers,
+        about: '',
+        ask: ours.asks.endOthers,
+        done: ours.did.ended,
+      }),
+    h('p', { class: 'hint' }, ours.sessionsHint),
+  );
+}
