@@ -118,7 +118,7 @@ export class Links {
   }
 
   /** As `look`, with what its ceremonies are bound to: for us alone. */
-  open(token: unknown): Promise<OpenLink> {
+  async open(token: unknown): Promise<OpenLink> {
     return openLink(this.#records, idOf(token), this.#clock.now());
   }
 
@@ -144,7 +144,7 @@ export class Links {
    * @param body `{name?}`: the first link needs it, an invitation may have another, a recovery has none
    * @throws Problem `link-over`, `name-taken`, `forbidden` for a single sign-on that is somebody else's
    */
-  accept(token: unknown, body: unknown, method: NewMethod, from: string): Promise<SignedIn> {
+  async accept(token: unknown, body: unknown, method: NewMethod, from: string): Promise<SignedIn> {
     return this.acceptById(idOf(token), body, method, from);
   }
 

@@ -60,7 +60,7 @@ export class Staff {
   }
 
   /** Sets all that somebody may do. Grants that stay as they are need no right of the caller's. */
-  grant(caller: Caller, id: string, body: unknown): Promise<StaffInfo> {
+  async grant(caller: Caller, id: string, body: unknown): Promise<StaffInfo> {
     const { grants } = valid(Granting, body);
     return this.#change(caller, id, (account) => {
       knownEditions(without(grants, account.grants), this.#editions);

@@ -8,7 +8,7 @@ import { invalidFields, Problem, valid } from '../errors.ts';
 import type { Grounds } from './ceremony.ts';
 import { MadePasskey, type Passkeys } from './passkey.ts';
 import { type Passwords, passwordProblem } from './password.ts';
-import type { Sso, SsoProof } from './sso.ts';
+import { noSso, type Sso, type SsoProof } from './sso.ts';
 import { Code, type Totps } from './totp.ts';
 
 /** A password with the code that shows that its TOTP is set up. */
@@ -63,7 +63,7 @@ export class Joining {
   /** Where the provider of single sign-on has people prove who they are. As `Sso.begin`. @param body `{token, name?}` */
   async beginSso(body: unknown, home: string): Promise<{ ceremony: string; location: string }> {
     const { link, name } = await this.#begin(valid(Begin, body));
-    if (!this.#parts.sso) throw new Problem('not-found', 'There is no single sign-on here.');
+    if (!this.#parts.sso) throw noSso();
     return this.#parts.sso.begin(home, { for: 'link', id: link.id, ...(!link.recovered && { name }) });
   }
 

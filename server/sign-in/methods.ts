@@ -12,7 +12,7 @@ import type { Grounds } from './ceremony.ts';
 import { MadePassword, newPassword } from './joining.ts';
 import { MadePasskey, type Passkeys } from './passkey.ts';
 import type { Passwords } from './password.ts';
-import type { Sso, SsoProof } from './sso.ts';
+import { noSso, type Sso, type SsoProof } from './sso.ts';
 import type { Totps } from './totp.ts';
 
 const MOST_PASSKEYS = 20;
@@ -96,7 +96,7 @@ export class Methods {
   /** As `Sso.begin`. */
   async beginSso(caller: Caller, home: string): Promise<{ ceremony: string; location: string }> {
     const { id } = await this.#own(caller);
-    if (!this.#parts.sso) throw new Problem('not-found', 'There is no single sign-on here.');
+    if (!this.#parts.sso) throw noSso();
     return this.#parts.sso.begin(home, { for: 'staff', id });
   }
 

@@ -17,7 +17,7 @@ import type { Records } from '../records.ts';
 import type { Attempts } from './attempts.ts';
 import type { Passkeys } from './passkey.ts';
 import type { Passwords } from './password.ts';
-import type { SsoProof } from './sso.ts';
+import { noSso, type Sso, type SsoProof } from './sso.ts';
 import { Code, type Totps } from './totp.ts';
 
 const ByPasskey = z.strictObject({ ceremony: z.string(), response: z.unknown() });
@@ -43,6 +43,7 @@ interface SignInParts {
   passwords: Passwords;
   totps: Totps;
   attempts: Attempts;
+  sso: Sso | undefined;
 }
 
 /** Lets people in who prove who they are. Each time is one step with its row in the audit. */
@@ -99,6 +100,24 @@ export class SignIn {
     });
     await attempt.right();
     return signedIn;
+  }
+
+  /**
+   * As `Sso.begin`.
+   *
+   * @param next where in our pages they wanted to go
+   * @param again asks somebody who is signed in to prove themselves anew
+   * @throws Problem `not-found` where there is none, `too-many`, `sso-unavailable`
+   */
+  async beginSso(
+    home: string,
+    from: string,
+    { next, again = false }: { next?: string; again?: boolean } = {},
+  ): ReturnType<Sso['begin']> {
+    const { sso, attempts } = this.#parts;
+    if (!sso) throw noSso();
+    await attempts.ask(from);
+    return sso.begin(home, { for: 'sign-in', ...(next !== undefined && { next }) }, { again });
   }
 
   /** @param proof of `Sso.finish`, of which the purpose is `sign-in` @throws Problem `forbidden` for who was not invited */

@@ -161,6 +161,11 @@ export class Sso {
   }
 }
 
+/** For the parts that may have none. */
+export function noSso(): Problem {
+  return new Problem('not-found', 'There is no single sign-on here.');
+}
+
 /** In the header, as OpenID Connect has it where nothing else is said. */
 function byTheSecret(secret: string): ClientAuth {
   return (server, ...rest) => {

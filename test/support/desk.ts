@@ -39,6 +39,7 @@ export interface Desk {
   joining: Joining;
   methods: Methods;
   sso: Sso | undefined;
+  clock: ManualClock;
 }
 
 export function deskOn(records: Records, clock: ManualClock, { limits, sso: settings }: DeskOptions = {}): Desk {
@@ -57,6 +58,7 @@ export function deskOn(records: Records, clock: ManualClock, { limits, sso: sett
     links,
     passkeys,
     sso,
+    clock,
     signIn: new SignIn({ ...proofs, attempts: new Attempts(records, limits) }),
     joining: new Joining({ ...proofs, links }),
     methods: new Methods(proofs),
@@ -64,7 +66,6 @@ export function deskOn(records: Records, clock: ManualClock, { limits, sso: sett
 }
 
 export interface TestStore extends Desk {
-  clock: ManualClock;
   env: Record<string, string>;
   /** The same store on another node. */
   another(): Promise<Desk>;
@@ -83,7 +84,6 @@ export async function openDesk(engine: EngineName, options: DeskOptions = {}): P
   };
   return {
     ...(await node()),
-    clock,
     env,
     another: node,
     close: async () => {
@@ -127,10 +127,10 @@ export async function invited(desk: Desk, by: Person, name: string, grants: Gran
 }
 
 /** A password and TOTP for somebody who is signed in. Resolves with what their app shows at a time. */
-export async function givePassword(desk: Desk, { caller }: Person, now: () => number, password = PASSWORD) {
+export async function givePassword(desk: Desk, { caller }: Person, password = PASSWORD) {
   const { ceremony, secret } = await desk.methods.passwordOptions(caller);
   const app = new TOTP({ secret });
-  const codeAt = (at = now()) => app.generate({ timestamp: at });
+  const codeAt = (at = desk.clock.now()) => app.generate({ timestamp: at });
   await desk.methods.setPassword(caller, { ceremony, password, code: codeAt() });
   return { secret, codeAt };
 }
