@@ -8,7 +8,7 @@ import type { Route } from './route.ts';
 import { detachSession } from './session-cookie.ts';
 
 /** So that what was ended elsewhere, on whatever node, is shut within a second. */
-const LOOK_MS = 500;
+const LOOK_MS = 250;
 
 /** The stream of the desk: for whoever may read it, as long as they may. */
 export function deskLiveRoutes({ settings, deskStreams }: Parts): Route[] {

@@ -6,12 +6,15 @@ import { type Answer, answerOf, type TestService } from './service.ts';
 /** A browser on pages of ours: it keeps the cookies that it is given, and says where its requests come from. */
 export class Visitor {
   readonly url: string;
+  /** Of the pages that its requests come from. */
+  readonly origin: string;
   readonly cookies = new Map<string, string>();
   /** `Set-Cookie` of the last answer that had one, as it came. */
   given: string[] = [];
 
-  constructor(url: string) {
+  constructor(url: string, origin = new URL(url).origin) {
     this.url = url;
+    this.origin = origin;
   }
 
   get cookie(): string {
@@ -24,7 +27,7 @@ export class Visitor {
 
   async post(path: string, body: unknown = {}, headers: Record<string, string> = {}): Promise<Answer> {
     const own = {
-      Origin: new URL(this.url).origin,
+      Origin: this.origin,
       'Sec-Fetch-Site': 'same-origin',
       'Content-Type': 'application/json',
     };
@@ -54,8 +57,8 @@ export class Member extends Visitor {
   readonly passkey: Authenticator;
   id = '';
 
-  constructor(url: string, passkey = new Authenticator(new URL(url).origin)) {
-    super(url);
+  constructor(url: string, origin = new URL(url).origin, passkey = new Authenticator(origin)) {
+    super(url, origin);
     this.passkey = passkey;
   }
 
@@ -77,7 +80,7 @@ export class Member extends Visitor {
 
   /** The same person in another browser, signed in there as well. */
   async elsewhere(url = this.url): Promise<Member> {
-    const other = new Member(url, this.passkey);
+    const other = new Member(url, undefined, this.passkey);
     other.id = this.id;
     return other.signIn();
   }
