@@ -1,6 +1,8 @@
 /**
  * Small records of the newsroom's side (staff, sessions, API keys, the store's secret) and of its nodes, by kind and
  * id, and what was done to them. What holds for every engine is `test/contract/records.ts`.
+ *
+ * Every method may reject with an `EngineUnavailable`: what was to be written is then there as a whole or not at all.
  */
 export interface Records {
   get(kind: string, id: string): Promise<Stored | undefined>;

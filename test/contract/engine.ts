@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { announceContract } from './engine/announce.ts';
+import { auditContract } from './engine/audit.ts';
 import { bulkContract } from './engine/bulk.ts';
 import { commitContract } from './engine/commit.ts';
 import { keyContract } from './engine/key.ts';
@@ -26,5 +27,6 @@ export function engineContract(name: string, open: Open): void {
     describe('bulk', () => bulkContract(open));
     describe('rows', () => rowsContract(open));
     describe('kill', () => killContract(open));
+    describe('audit', () => auditContract(open));
   });
 }

@@ -1,11 +1,20 @@
 import { describe, expect, it, vi } from 'vitest';
 import { freshStore, type Open } from './harness.ts';
+import { actsContract } from './records/acts.ts';
+import { changeContract } from './records/change.ts';
+import { incrementContract } from './records/increment.ts';
+import { takeContract } from './records/take.ts';
 
 const SOON = { timeout: 5_000, interval: 20 };
 
 /** What holds for the records of every engine. */
 export function recordsContract(name: string, open: Open): void {
   describe(`${name} records`, () => {
+    describe('take', () => takeContract(open));
+    describe('increment', () => incrementContract(open));
+    describe('change', () => changeContract(open));
+    describe('acts', () => actsContract(open));
+
     const store = freshStore(open);
 
     it('are absent until put', async () => {
@@ -97,6 +106,13 @@ export function recordsContract(name: string, open: Open): void {
       expect((await records.list('node')).map(({ id }) => id)).toStrictEqual(['kept', 'renewed']);
       await records.put('node', 'kept', 3, 2, 1);
       await vi.waitFor(async () => expect(await records.get('node', 'kept')).toBeUndefined(), SOON);
+    });
+
+    it.each([[0], [-1], [0.4]])('end at once with a life of %d ms', async (lifeMs) => {
+      const { records } = store.engine;
+      expect(await records.put('node', 'over', 'over', 0, lifeMs)).toBe(true);
+      await vi.waitFor(async () => expect(await records.get('node', 'over')).toBeUndefined(), SOON);
+      expect((await records.increment('node', 'counter', 1, lifeMs)).leftMs).toBeLessThanOrEqual(1);
     });
 
     it('leave nothing behind in the store once they have ended and another is put', async () => {

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type Engine, EngineUnavailable } from '../../server/engine.ts';
 import { openRedis } from '../../server/engines/redis.ts';
 import { amendment, changeOf, commit, content, EDITION, publish, publishOf, tag } from '../contract/engine/given.ts';
+import { officeAct } from '../contract/records/given.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 
 let redis: TestRedis;
@@ -46,15 +47,33 @@ it('refuses everything else, stores nothing of it and takes the same key afterwa
   const { id } = await publish(engine);
   await commit(engine, id, { action: 'hold' });
   const change = changeOf(v7(), { action: 'publish', content: content() }, { name: 'key', request: 'r' });
+  await engine.records.put('kind', 'there', 'kept', 0);
+  const records = await engine.records.list('kind');
+  const writes = [
+    { kind: 'kind', id: 'there', expects: 1 },
+    { kind: 'kind', id: 'absent', expects: 0, value: 'never' },
+  ];
   await fill();
   await expect(engine.commit(change)).rejects.toMatchObject(refusedAsFull);
   await expect(engine.commit(changeOf(id, amendment(2)))).rejects.toMatchObject(refusedAsFull);
   await expect(engine.commit(changeOf(id, { action: 'release', expects: 2 }))).rejects.toMatchObject(refusedAsFull);
   await expect(engine.commitBulk([publishOf(), publishOf()])).rejects.toMatchObject(refusedAsFull);
   await expect(engine.records.put('kind', 'id', 'value', 0)).rejects.toMatchObject(refusedAsFull);
+  await expect(engine.records.increment('kind', 'count', 1, 60_000)).rejects.toMatchObject(refusedAsFull);
+  await expect(engine.records.change(writes, officeAct())).rejects.toMatchObject(refusedAsFull);
+  expect(await engine.records.list('kind')).toStrictEqual(records);
+  expect(await engine.records.acts(10)).toStrictEqual([]);
   await admin.config('SET', 'maxmemory', 0);
   expect((await engine.read(EDITION, undefined, 10)).head.seq).toBe(2);
   expect(await engine.commit(change)).toMatchObject({ done: true, replayed: false, position: { seq: 3 } });
+  expect(await engine.records.change(writes, officeAct())).toBe(true);
+});
+
+it('lets a record be taken, as when a session is ended', async () => {
+  await engine.records.put('session', 'id', 'open', 0);
+  await fill();
+  expect(await engine.records.take('session', 'id')).toStrictEqual({ version: 1, value: 'open' });
+  expect(await engine.records.list('session')).toStrictEqual([]);
 });
 
 it('goes on being read, and can start a new epoch', async () => {

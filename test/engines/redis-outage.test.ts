@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { type Change, type Engine, EngineUnavailable, type Outcome } from '../../server/engine.ts';
 import { openRedis } from '../../server/engines/redis.ts';
 import { amendment, changeOf, commit, content, EDITION, publish, publishOf, tag } from '../contract/engine/given.ts';
+import { officeAct } from '../contract/records/given.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { startWire } from '../support/wire.ts';
 
@@ -216,6 +217,10 @@ describe('when Redis is killed', () => {
         engine.records.get('kind', 'id'),
         engine.records.list('kind'),
         engine.records.put('kind', 'id', 1, 0),
+        engine.records.take('kind', 'id'),
+        engine.records.increment('kind', 'id', 1, 60_000),
+        engine.records.change([], officeAct()),
+        engine.records.acts(1),
       ];
       await Promise.all(others.map((other) => expect(other).rejects.toBeInstanceOf(EngineUnavailable)));
       expect(Date.now() - start).toBeLessThan(1_000);

@@ -9,6 +9,7 @@ import { createLog } from '../../server/log.ts';
 import { storeSecret } from '../../server/secret.ts';
 import { openOffice, startService } from '../../server/service.ts';
 import { amendment, changeOf, content, EDITION, publish, publishOf } from '../contract/engine/given.ts';
+import { officeAct } from '../contract/records/given.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 
 let primary: TestRedis;
@@ -44,6 +45,9 @@ it('acknowledges nothing that no replica has, and the same key later stands for 
   await expect(engine.known(EDITION, key)).rejects.toMatchObject(unconfirmed);
   await expect(engine.commitBulk([publishOf()])).rejects.toMatchObject(unconfirmed);
   await expect(engine.records.put('kind', 'id', 1, 0)).rejects.toMatchObject(unconfirmed);
+  await expect(engine.records.increment('kind', 'id', 1, 60_000)).rejects.toMatchObject(unconfirmed);
+  await expect(engine.records.change([], officeAct())).rejects.toMatchObject(unconfirmed);
+  await expect(engine.records.take('kind', 'id')).rejects.toMatchObject(unconfirmed);
   const { entries } = await plain.read(EDITION, undefined, 10);
   expect(entries.map(({ id }) => id === change.id)).toStrictEqual([true, false]);
 

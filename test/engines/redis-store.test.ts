@@ -1,11 +1,11 @@
 import { Redis } from 'ioredis';
 import { v7 } from 'uuid';
 import { afterEach, beforeEach, expect, inject, it } from 'vitest';
-import { type Engine, markAfter } from '../../server/engine.ts';
+import { type Engine, EngineUnavailable } from '../../server/engine.ts';
 import { openRedis } from '../../server/engines/redis.ts';
 import { seal } from '../../server/engines/step.ts';
-import { GENESIS } from '../../shared/position.ts';
 import { amendment, commit, content, EDITION, itemOf, publish, tag } from '../contract/engine/given.ts';
+import { officeAct } from '../contract/records/given.ts';
 import { keysUnder } from '../support/redis/dump.ts';
 
 let prefix: string;
@@ -29,13 +29,7 @@ it('keeps an edition, and all records, each in one cluster slot, and begins ever
   await commit(engine, id, { action: 'pin', expects: 1, until: Date.now() + 60_000 }, { name: 'k', request: 'r' });
   await engine.records.put('kind', 'id', 1, 0);
   await engine.records.increment('counter', 'id', 1, 60_000);
-  await engine.records.change([{ kind: 'other', id: 'id', expects: 0, value: 1 }], {
-    actor: 'chief',
-    from: 'desk',
-    action: 'invited',
-    subject: 'id',
-    editions: [EDITION],
-  });
+  await engine.records.change([{ kind: 'other', id: 'id', expects: 0, value: 1 }], officeAct());
   const keys = await keysUnder(admin, '');
   const ours = keys.filter((key) => key.includes(prefix));
   const others = ours.filter((key) => !key.startsWith(`${prefix}:{${EDITION}}:`));
@@ -52,23 +46,6 @@ it('keeps the audit whole, however short the log is', async () => {
   await short.close();
 });
 
-it('chains its marks as `markAfter` says, out of what the audit keeps', async () => {
-  const { id } = await publish(engine);
-  await commit(engine, id, amendment(1));
-  await publish(engine);
-  await commit(engine, id, { action: 'kill', notice: 'N' });
-  const { entries } = await engine.read(EDITION, undefined, 10);
-  const audit = await admin.xrange(`${prefix}:{${EDITION}}:audit`, '-', '+');
-  let mark = GENESIS;
-  for (const [at, entry] of entries.entries()) {
-    const digest = audit[at]?.[1].at(-1) ?? '';
-    expect(digest).toMatch(/^[0-9a-f]{64}$/);
-    mark = markAfter(mark, entry.id, entry.revision, digest);
-    expect(entry.mark).toBe(mark);
-  }
-  expect(entries).toHaveLength(4);
-});
-
 it('can prove a revision by its digest as long as the item is not killed', async () => {
   const words = content({ headline: 'Proven' });
   const { id } = await publish(engine, words);
@@ -76,9 +53,9 @@ it('can prove a revision by its digest as long as the item is not killed', async
   const kept = (await admin.eval(unpack, 1, `${prefix}:{${EDITION}}:revisions`, `${id}:1`)) as string[];
   const [nonce = '', action, stored, kind, notice, pinnedUntil] = kept;
   expect(JSON.parse(stored ?? '')).toStrictEqual(words);
-  const [row] = await admin.xrange(`${prefix}:{${EDITION}}:audit`, '-', '+');
+  const [row] = await engine.audit(EDITION, 1);
   const digest = seal(nonce, JSON.stringify([action, stored, kind, notice, Number(pinnedUntil)]));
-  expect(row?.[1].at(-1)).toBe(digest);
+  expect(row?.digest).toBe(digest);
 });
 
 it('never takes an item back in time when the clock of the server is set back', async () => {
@@ -90,4 +67,16 @@ it('never takes an item back in time when the clock of the server is set back', 
   await admin.eval(meddle, 1, `${prefix}:{${EDITION}}:items`, id, Date.parse(later));
   const item = itemOf(await commit(engine, id, amendment(1)));
   expect([item.revisedAt, item.significantAt]).toStrictEqual([later, later]);
+});
+
+it('changes no record when the row that says so cannot be written', async () => {
+  const { records } = engine;
+  await records.put('staff', 'there', 'kept', 0);
+  await admin.xadd(`${prefix}:{records}:acts`, '18446744073709551615-18446744073709551615', 'at', '0');
+  const writes = [
+    { kind: 'staff', id: 'there', expects: 1 },
+    { kind: 'staff', id: 'absent', expects: 0, value: 'never' },
+  ];
+  await expect(records.change(writes, officeAct())).rejects.toThrow(EngineUnavailable);
+  expect(await records.list('staff')).toStrictEqual([{ id: 'there', version: 1, value: 'kept' }]);
 });

@@ -29,7 +29,7 @@ export function recordWriter(db: DatabaseSync) {
 
   function write({ kind, id, expects, value, lifeMs }: RecordWrite, now: number): void {
     if (value === undefined) removeRow.run(kind, id);
-    else putRow.run(kind, id, expects + 1, value, lifeMs === undefined ? null : now + lifeMs);
+    else putRow.run(kind, id, expects + 1, value, lifeMs === undefined ? null : now + Math.ceil(lifeMs));
   }
 
   return {
@@ -53,7 +53,7 @@ export function recordWriter(db: DatabaseSync) {
       const { version, value, ends } = find(kind, id) ?? { version: 0, value: '0', ends: null };
       const before = JSON.parse(value);
       if (!Number.isSafeInteger(before)) throw new EngineUnavailable(`Record ${id} of kind ${kind} is no counter.`);
-      const endsAt = ends ?? now + lifeMs;
+      const endsAt = ends ?? now + Math.ceil(lifeMs);
       putRow.run(kind, id, version + 1, String(before + by), endsAt);
       return { count: before + by, leftMs: endsAt - now };
     },

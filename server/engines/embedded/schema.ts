@@ -19,7 +19,8 @@ export const SCHEMA_VERSION = 3;
  * Words are in `revision` only, and its rows are added at the end and never grow, shrink or go: a kill blanks them
  * in place. `secure_delete` alone would not do, since SQLite copies rows from page to page when a table grows or
  * shrinks in its middle, and a copy left behind that way is no deleted row to it. So nothing else may hold words: the
- * views have hashed names, and `item.notice` is the public notice of a kill.
+ * views have hashed names, and `item.notice` is the public notice of a kill. A record's value comes and goes with its
+ * row, so that of what it was no more is certain than what `secure_delete` and an empty write-ahead log give.
  *
  * Times are epoch milliseconds.
  */

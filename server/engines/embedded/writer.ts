@@ -118,9 +118,17 @@ function problemOf(error: unknown): string {
 
 /** Whether something must now be found nowhere: a killed text, or the password hash in a record of before. */
 function forgot(command: Command, given: Answer | undefined): boolean {
-  if (command.name === 'commit') return command.with.asked.some(({ step }) => step.action === 'kill');
-  if (command.name !== 'take' && command.name !== 'change') return false;
-  return given !== undefined && 'answer' in given && Boolean(given.answer);
+  const done = given !== undefined && 'answer' in given && given.answer;
+  switch (command.name) {
+    case 'commit':
+      return command.with.asked.some(({ step }) => step.action === 'kill');
+    case 'take':
+      return Boolean(done);
+    case 'change':
+      return Boolean(done) && command.with.writes.some(({ expects }) => expects > 0);
+    default:
+      return false;
+  }
 }
 
 function serve(port: MessagePort, writer: Writer): void {

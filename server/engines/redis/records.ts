@@ -23,7 +23,7 @@ export function createRecords(prefix: string, link: Redis, writer: Writer): Reco
     },
 
     async put(kind, id, value, expects, lifeMs) {
-      const args = [id, expects, JSON.stringify(value), lifeMs ?? ''];
+      const args = [id, expects, JSON.stringify(value), lifeOf(lifeMs)];
       return (await confirmed(PUT, [keys.record(kind, id), keys.ids(kind)], args)) === 1;
     },
 
@@ -40,7 +40,7 @@ export function createRecords(prefix: string, link: Redis, writer: Writer): Reco
     },
 
     async increment(kind, id, by, lifeMs) {
-      const reply = await confirmed(INCREMENT, [keys.record(kind, id), keys.ids(kind)], [id, by, lifeMs]);
+      const reply = await confirmed(INCREMENT, [keys.record(kind, id), keys.ids(kind)], [id, by, lifeOf(lifeMs)]);
       const [count, leftMs] = reply as [count: string, leftMs?: number];
       if (leftMs === undefined) throw new EngineUnavailable(`Record ${id} of kind ${kind} is no counter.`);
       return { count: Number(count), leftMs };
@@ -53,7 +53,7 @@ export function createRecords(prefix: string, link: Redis, writer: Writer): Reco
         expects,
         // No JSON is empty.
         value === undefined ? '' : JSON.stringify(value),
-        lifeMs ?? '',
+        lifeOf(lifeMs),
       ]);
       const act = [actor, from, action, subject, JSON.stringify(editions), why];
       return (await confirmed(CHANGE, [keys.acts, ...names], [...act, ...args])) === 1;
@@ -64,6 +64,11 @@ export function createRecords(prefix: string, link: Redis, writer: Writer): Reco
       return rows.map(([entry, fields]) => actOf(entry, fields));
     },
   };
+}
+
+/** Redis knows no life that is over before it begins, as one may be that was computed. */
+function lifeOf(lifeMs: number | undefined): number | '' {
+  return lifeMs === undefined ? '' : Math.max(Math.ceil(lifeMs), 1);
 }
 
 /** `<version> <JSON>` */

@@ -4,8 +4,6 @@ import { formatPosition, GENESIS, parsePosition, sameMark } from '../../../share
 import { freshStore, type Open } from '../harness.ts';
 import { amendment, changeOf, commit, content, EDITION, expectChained, itemOf, publish, tombstoneOf } from './given.ts';
 
-const DIGEST = expect.stringMatching(/^[0-9a-f]{64}$/);
-
 export function commitContract(open: Open): void {
   const store = freshStore(open);
 
@@ -127,29 +125,6 @@ export function commitContract(open: Open): void {
     expect(outcomes.filter((outcome) => !outcome.done && outcome.reason === 'conflict')).toHaveLength(9);
     expect(await store.engine.find(id)).toStrictEqual(done[0]?.current);
     expect((await store.engine.read(EDITION, undefined, 10)).head.seq).toBe(2);
-  });
-
-  it('writes down who did what, newest first', async () => {
-    const { engine } = store;
-    const { id } = await publish(engine);
-    const hold = { ...changeOf(id, { action: 'hold' }), audit: { actor: 'editor', from: 'cli' } };
-    const held = await engine.commit(hold);
-    const rows = await engine.audit(EDITION, 10);
-    expect(rows).toStrictEqual([
-      { seq: 2, at: rows[0]?.at, actor: 'editor', action: 'hold', id, revision: 2, from: 'cli', digest: DIGEST },
-      {
-        seq: 1,
-        at: rows[1]?.at,
-        actor: 'chief@example.org',
-        action: 'publish',
-        id,
-        revision: 1,
-        from: 'desk',
-        digest: DIGEST,
-      },
-    ]);
-    expect(held.done && held.current.state === 'withheld' && held.current.item.revisedAt).toBe(rows[0]?.at);
-    expect(await engine.audit(EDITION, 1)).toStrictEqual(rows.slice(0, 1));
   });
 
   it('keeps editions apart', async () => {
