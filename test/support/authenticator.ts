@@ -34,6 +34,10 @@ export class Authenticator {
     this.#origin = origin;
   }
 
+  get id(): string {
+    return this.#id.toString('base64url');
+  }
+
   /** As `navigator.credentials.create` and the browser's own JSON have it. */
   create(options: PublicKeyCredentialCreationOptionsJSON, habits: Habits = {}) {
     this.#user = options.user.id;
@@ -77,7 +81,7 @@ export class Authenticator {
   }
 
   #credential() {
-    const id = this.#id.toString('base64url');
+    const { id } = this;
     return { id, rawId: id, type: 'public-key', clientExtensionResults: {}, authenticatorAttachment: 'platform' };
   }
 

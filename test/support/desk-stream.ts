@@ -3,6 +3,8 @@ import type { Visitor } from './staff.ts';
 /** A stream of the desk, as a browser on a page of ours has it. */
 export class DeskStream {
   readonly status: number;
+  /** What it was refused with, once it has ended. */
+  problem: { type: string } | undefined;
   /** The types of what came, and the data of the last of each. */
   readonly said: string[] = [];
   readonly data = new Map<string, unknown>();
@@ -33,6 +35,10 @@ export class DeskStream {
   }
 
   async #read(response: Response): Promise<void> {
+    if (!response.ok) {
+      this.problem = (await response.json()) as { type: string };
+      return;
+    }
     let text = '';
     for await (const bytes of response.body ?? []) {
       text += Buffer.from(bytes).toString();
