@@ -37,14 +37,16 @@ const { outputFiles } = await build({
 });
 for (const { path, text } of outputFiles) await writeFile(path, await shorten(text));
 await build({
-  entryPoints: [here('page/frame.ts'), here('page/picker.ts')],
+  entryPoints: [here('page/frame.ts'), here('page/picker.ts'), here('desk/desk.ts')],
   outdir: here('dist'),
+  entryNames: '[name]',
   bundle: true,
   minify: true,
   format: 'esm',
   target: 'es2022',
 });
 await copyFile(here('widget/ticker.css'), here('dist/ticker.css'));
+await copyFile(here('desk/desk.css'), here('dist/desk.css'));
 for (const name of ['page.css', 'frame.css', 'picker.css', 'favicon.svg'])
   await copyFile(here(`page/${name}`), here(`dist/${name}`));
 

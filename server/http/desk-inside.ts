@@ -19,7 +19,7 @@ export function doorOf({ settings, file, passkeys, sso }: Parts, request: Reques
     lang,
     path: `${url.pathname}${url.search}`,
     sso: sso !== undefined,
-    passkeysOff: passkeys.off(homeOf(settings, request)) !== undefined,
+    passkeysOff: passkeys.off(homeOf(settings, request))?.reason,
   };
 }
 

@@ -27,12 +27,15 @@ export function deskPageRoutes(parts: Parts): Route[] {
     ),
     page('/desk', 'self', async (...asked) => homePage(await insideOf(parts, ...asked))),
     page('/desk/account', 'self', async (request, response) =>
-      accountPage({ ...(await insideOf(parts, request, response)), agent: agentOf(request) }),
+      accountPage({
+        ...(await insideOf(parts, request, response)),
+        agent: agentOf(request),
+        ssoFailed: ssoFailureIn(request),
+      }),
     ),
     page('/desk/staff', 'staff', async (...asked) => {
       const [inside, list, names] = await Promise.all([insideOf(parts, ...asked), staffList(parts), namesNow(parts)]);
-      const links = list.links.map((link) => ({ ...link, by: names.get(link.by) ?? link.by }));
-      return staffPage({ ...inside, staff: list.staff, links });
+      return staffPage({ ...inside, ...list, names });
     }),
     page('/desk/keys', 'keys', async (...asked) =>
       keysPage({ ...(await insideOf(parts, ...asked)), keys: await keys.list(callerOf(...asked)) }),
@@ -48,9 +51,14 @@ export function deskPageRoutes(parts: Parts): Route[] {
       return;
     }
     const ended = request.query.ended !== undefined;
-    const ssoFailed = SSO_FAILURES.find((word) => word === request.query.sso);
+    const ssoFailed = ssoFailureIn(request);
     response.type('html').send(signInPage({ ...doorOf(parts, request), next, ended, ssoFailed }));
   }
+}
+
+/** How single sign-on ended, where its way back says that it brought nobody in. */
+function ssoFailureIn({ query }: Request) {
+  return SSO_FAILURES.find((word) => word === query.sso);
 }
 
 function page(path: string, permission: Route['permission'], render: Render): Route {

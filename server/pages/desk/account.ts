@@ -3,21 +3,25 @@ import { act } from './act.ts';
 import { browserIn } from './agent.ts';
 import { formDialog } from './dialogs.ts';
 import type { Inside } from './door.ts';
+import { field, NAME } from './fields.ts';
 import { fill } from './fill.ts';
 import { insidePage, sayings } from './layout.ts';
 import { newPassword } from './new-password.ts';
 import { row } from './row.ts';
 import { when } from './when.ts';
+import type { DeskWords } from './words.ts';
 
 export interface AccountPage extends Inside {
   /** What the browser calls itself. */
   agent: string;
+  /** How connecting a single sign-on ended, where it did not. */
+  ssoFailed: keyof DeskWords['signIn']['ssoFailed'] | undefined;
   sessions: readonly { id: string; createdAt: string; seenAt: string; from: string; agent: string; current: boolean }[];
 }
 
 /** One's own: how to sign in, and where one is signed in. */
 export function accountPage(page: AccountPage): string {
-  const { words } = page;
+  const { words, ssoFailed } = page;
   const ours = words.me;
   return insidePage(page, {
     name: 'account',
@@ -26,23 +30,37 @@ export function accountPage(page: AccountPage): string {
       'data-browser': browserIn(words, page.agent),
       'data-passkey-added': ours.did.passkeyAdded,
       'data-password-set': ours.did.passwordSet,
+      'data-renamed': ours.did.renamed,
     },
     children: [
       h('h1', null, ours.title),
       h('p', { class: 'lead' }, ours.lead),
-      sayings(),
+      sayings(ssoFailed && (ssoFailed === 'uninvited' ? ours.ssoTaken : words.signIn.ssoFailed[ssoFailed])),
       h('div', { class: 'columns even', 'data-fresh': 'account' }, methods(page), sessions(page)),
     ],
-    dialogs: formDialog(words, {
-      id: 'set-password',
-      title: ours.password,
-      submit: words.people.save,
-      children: [
-        h('input', { type: 'hidden', name: 'name', value: page.me.name, autocomplete: 'username' }),
-        newPassword(words, 'set'),
-      ],
-    }),
+    dialogs: [
+      formDialog(words, {
+        id: 'set-password',
+        title: ours.password,
+        submit: words.people.save,
+        children: [
+          h('input', { type: 'hidden', name: 'name', value: page.me.name, autocomplete: 'username' }),
+          newPassword(words, 'set'),
+        ],
+      }),
+      naming('rename', ours.renameTitle, 'name', ours.name),
+      naming('rename-passkey', ours.labelTitle, 'label', ours.label),
+    ],
   });
+
+  function naming(id: string, title: string, name: string, label: string) {
+    return formDialog(words, {
+      id,
+      title,
+      submit: words.people.save,
+      children: field(`${id}-name`, { name, label, wrong: words.wrong.name, props: { ...NAME, autocomplete: 'off' } }),
+    });
+  }
 }
 
 function methods(page: AccountPage) {
@@ -58,22 +76,29 @@ function methods(page: AccountPage) {
     h(
       'ul',
       { class: 'rows' },
+      row({
+        title: h('bdi', null, me.name),
+        facts: [ours.nameHint],
+        acts: rename('rename', '/v1/me/rename', me.name, ours.change),
+      }),
       passkeys.map(({ id, name, createdAt, lastUsedAt }) =>
         row({
           title: h('bdi', null, name),
           facts: [
-            ours.passkey,
-            fill(ours.made, { at: when(page, createdAt) }),
+            fill(ours.passkeyMade, { at: when(page, createdAt) }),
             lastUsedAt === undefined ? ours.neverUsed : fill(ours.used, { at: when(page, lastUsedAt) }),
           ],
-          acts: remove(`/v1/me/passkeys/${id}/remove`, name, ours.remove, ours.asks.removePasskey),
+          acts: [
+            rename('rename-passkey', `/v1/me/passkeys/${id}/rename`, name, ours.rename),
+            remove(`/v1/me/passkeys/${id}/remove`, name, ours.remove, ours.asks.removePasskey),
+          ],
         }),
       ),
       row({
         title: ours.password,
         facts: [password ? ours.passwordSet : ours.passwordNone],
         acts: [
-          h('button', { type: 'button', class: 'act set-password' }, password ? ours.changePassword : ours.setPassword),
+          h('button', { type: 'button', class: 'act set-password' }, password ? ours.change : ours.setPassword),
           password && remove('/v1/me/password/remove', ours.password, ours.remove, ours.asks.removePassword),
         ],
       }),
@@ -83,13 +108,18 @@ function methods(page: AccountPage) {
           facts: [me.methods.sso ? ours.ssoBound : ours.ssoNone],
           acts: me.methods.sso
             ? remove('/v1/me/sso/remove', ours.sso, ours.disconnect, ours.asks.removeSso)
-            : h('a', { class: 'act', href: '/v1/me/sso' }, ours.connect),
+            : h('button', { type: 'button', class: 'act connect' }, ours.connect),
         }),
     ),
     passkeysOff
-      ? h('p', { class: 'hint' }, words.passkeysOff.title, '. ', words.passkeysOff.why)
+      ? h('p', { class: 'hint' }, words.passkeysOff.title, '. ', words.passkeysOff.why[passkeysOff])
       : h('button', { type: 'button', class: 'button add-passkey' }, ours.addPasskey),
   );
+
+  function rename(open: string, to: string, about: string, label: string) {
+    const props = { type: 'button', class: 'act', 'data-open': open, 'data-to': to, 'data-about': about };
+    return h('button', { ...props, 'aria-label': `${label} ${about}` }, label);
+  }
 
   /** Never the last one. */
   function remove(to: string, about: string, label: string, ask: readonly string[]) {
@@ -114,9 +144,9 @@ function sessions(page: AccountPage) {
           title: browser,
           beside: current && h('p', { class: 'mark good' }, ours.thisOne),
           facts: [
-            fill(ours.from, { from: h('bdi', null, from) }),
             fill(ours.since, { at: when(page, createdAt) }),
             !current && fill(ours.seen, { at: when(page, seenAt) }),
+            fill(ours.from, { from: h('bdi', null, from) }),
           ],
           acts:
             !current &&

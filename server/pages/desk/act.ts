@@ -1,5 +1,5 @@
 import { h } from 'preact';
-import { said } from './fill.ts';
+import { fillIn } from '../../../shared/sentence.ts';
 
 export interface Act {
   /** Where the request goes. */
@@ -17,7 +17,7 @@ export interface Act {
 
 /** A button that does one thing over the API. Dangerous things are words with an ellipsis, and ask first. */
 export function act({ to, label, about, ask, done, once }: Act) {
-  const [title = '', what = '', word = ''] = ask?.map((text) => said(text, { name: about })) ?? [];
+  const [title = '', what = '', word = ''] = ask?.map((text) => fillIn(text, { name: about })) ?? [];
   return h(
     'button',
     {

@@ -1,4 +1,4 @@
-import { said } from './fill.ts';
+import { fillIn } from '../../../shared/sentence.ts';
 import type { DeskWords } from './words.ts';
 
 /** The first that fits: browsers name those whose pages they want to be sent, too. */
@@ -26,6 +26,6 @@ const SYSTEMS: [RegExp, string][] = [
 export function browserIn(words: DeskWords, agent: string): string {
   const find = (names: [RegExp, string][]) => names.find(([pattern]) => pattern.test(agent))?.[1];
   const [browser, system] = [find(BROWSERS), find(SYSTEMS)];
-  if (browser !== undefined && system !== undefined) return said(words.me.browserOn, { browser, system });
+  if (browser !== undefined && system !== undefined) return fillIn(words.me.browserOn, { browser, system });
   return browser ?? system ?? words.me.unknownBrowser;
 }

@@ -1,9 +1,11 @@
-import { h } from 'preact';
+import { type ComponentChildren, h } from 'preact';
+import { fillIn } from '../../../shared/sentence.ts';
 import { type Inside, within } from './door.ts';
-import { said } from './fill.ts';
+import { grantsIn, grantText } from './grants.ts';
 import { insidePage } from './layout.ts';
 import { type ItemAct, itemSentence, type Names, type OfficeAct, officeSentence } from './sentence.ts';
 import { when, zoneOf } from './when.ts';
+import type { DeskWords } from './words.ts';
 
 export interface AuditPage extends Inside {
   /** Absent: what was done in the office. */
@@ -62,7 +64,7 @@ export function auditPage(page: AuditPage): string {
                 ours.older,
               ),
           ),
-        h('p', { class: 'hint' }, said(words.zone, { zone: zoneOf(page) })),
+        h('p', { class: 'hint' }, fillIn(words.zone, { zone: zoneOf(page) })),
       ),
     ],
   });
@@ -100,8 +102,8 @@ function filters(page: AuditPage) {
 
 function line(page: AuditPage, row: ItemAct | OfficeAct) {
   const { words, names } = page;
-  const ours = words.record;
-  const note = 'subject' in row ? row.why : row.notice;
+  const sentence = 'subject' in row ? officeSentence(words, names, row) : itemSentence(words, names, row);
+  const facts = ('subject' in row ? officeFacts(page, row) : itemFacts(page, row)).filter(Boolean);
   return h(
     'li',
     { class: 'row' },
@@ -109,22 +111,39 @@ function line(page: AuditPage, row: ItemAct | OfficeAct) {
     h(
       'div',
       null,
+      h('p', { class: 'title' }, sentence),
+      'notice' in row && row.notice !== undefined && h('p', { class: 'notice' }, h('bdi', null, row.notice)),
       h(
         'p',
-        { class: 'title' },
-        'subject' in row ? officeSentence(words, names, row) : itemSentence(words, names, row),
+        { class: 'facts' },
+        facts.flatMap((fact, at) => (at ? ['\u00a0· ', fact] : [fact])),
       ),
-      note !== undefined && h('p', { class: 'notice' }, h('bdi', null, note)),
-      h('p', { class: 'facts' }, facts()),
     ),
   );
+}
 
-  function facts() {
-    const from = [said(ours.from, { from: row.from })];
-    if ('subject' in row) return from;
-    const digest = row.digest && [' · ', h('code', { title: ours.digest }, row.digest.slice(0, 12))];
-    return [said(ours.revision, { revision: String(row.revision) }), ' · ', from, digest];
-  }
+function itemFacts({ words }: AuditPage, { revision, from, digest }: ItemAct): ComponentChildren[] {
+  const ours = words.record;
+  return [
+    fillIn(ours.revision, { revision: String(revision) }),
+    fromWhere(words, from),
+    digest !== undefined && h('code', { title: ours.digest }, digest.slice(0, 12)),
+  ];
+}
+
+function officeFacts(page: AuditPage, { from, why }: OfficeAct): ComponentChildren[] {
+  const { words } = page;
+  const ways: Record<string, string> = { passkey: words.people.ways.passkeys, ...words.people.ways };
+  const grants = why === undefined ? undefined : grantsIn(why);
+  return [
+    grants ? grants.map((grant) => grantText(page, grant)).join(', ') : why && (ways[why] ?? h('bdi', null, why)),
+    fromWhere(words, from),
+  ];
+}
+
+/** Only an address says where: a program of ours says what it is, and that stands in the sentence. */
+function fromWhere(words: DeskWords, from: string): ComponentChildren {
+  return /[.:]/.test(from) && fillIn(words.record.from, { from });
 }
 
 function query(edition: string | undefined, before?: number): string {

@@ -12,8 +12,8 @@ export interface Door {
   path: string;
   /** Whether the newsroom has single sign-on. */
   sso: boolean;
-  /** Whether browsers refuse passkeys at this address. */
-  passkeysOff: boolean;
+  /** Why browsers refuse passkeys at this address, where they do. */
+  passkeysOff: keyof DeskWords['passkeysOff']['why'] | undefined;
 }
 
 /** Of a page behind the door. */
@@ -25,7 +25,7 @@ export interface Inside extends Door {
 }
 
 /** Who looks at the page. */
-export interface Me {
+interface Me {
   id: string;
   name: string;
   grants: readonly Grant[];

@@ -5,15 +5,17 @@ export interface Field {
   name: string;
   label: string;
   hint?: string | undefined;
+  /** What is said when it holds nothing, or what may not be. */
+  wrong: string;
   /** Of the input. */
   props?: Readonly<Record<string, string | number | boolean | undefined>>;
 }
 
 /** An input with its label, what it wants, and room for what is wrong with it. */
-export function field(id: string, { name, label, hint, props }: Field) {
+export function field(id: string, { name, label, hint, wrong, props }: Field) {
   return h(
     'div',
-    { class: 'field', 'data-field': name },
+    { class: 'field', 'data-field': name, 'data-wrong': wrong },
     h('label', { for: id }, label),
     h('input', {
       id,
@@ -36,7 +38,7 @@ export const CODE = {
   autocomplete: 'one-time-code',
   pattern: '\\s*([0-9]\\s*){6}',
   maxlength: 12,
-  class: 'code',
+  class: 'digits',
 };
 
 /**

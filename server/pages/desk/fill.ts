@@ -4,8 +4,3 @@ import type { ComponentChildren } from 'preact';
 export function fill(sentence: string, parts: Readonly<Record<string, ComponentChildren>>): ComponentChildren[] {
   return sentence.split(/\{(\w+)\}/).map((text, at) => (at % 2 ? parts[text] : text));
 }
-
-/** The same as plain text. */
-export function said(sentence: string, parts: Readonly<Record<string, string>>): string {
-  return sentence.replace(/\{(\w+)\}/g, (_, name: string) => parts[name] ?? '');
-}

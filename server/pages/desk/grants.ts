@@ -1,6 +1,7 @@
 import { h } from 'preact';
 import type { EditionInfo } from '../../../shared/wire.ts';
 import { type Grant, ROLES, type Role } from '../../roles.ts';
+import type { Inside } from './door.ts';
 import type { DeskWords } from './words.ts';
 
 /** The highest role of them, as the bar has room for. */
@@ -17,11 +18,29 @@ export function grantChips(words: DeskWords, editions: readonly EditionInfo[], g
     { class: 'chips' },
     grants.length === 0 && h('li', null, words.noRole),
     grants.map(({ role, edition }) => {
-      const info = editions.find(({ id }) => id === edition);
-      const name = edition === '*' ? words.allEditions : (info?.name ?? edition);
-      return h('li', null, h('span', { lang: info?.language }, name), ' ', h('b', null, words.roles[role]));
+      const { name, language } = called(words, editions, edition);
+      return h('li', null, h('span', { lang: language }, name), ' ', h('b', null, words.roles[role]));
     }),
   );
+}
+
+/** The same in a sentence. */
+export function grantText({ words, editions }: Pick<Inside, 'words' | 'editions'>, { role, edition }: Grant): string {
+  return `${called(words, editions, edition).name} ${words.roles[role]}`;
+}
+
+/** Grants as the office notes them: "editor in uk, reporter in en". Undefined when the note is of something else. */
+export function grantsIn(note: string): Grant[] | undefined {
+  const grants = note.split(', ').map((one) => {
+    const [, role, edition] = /^(\w+) in (\S+)$/.exec(one) ?? [];
+    return ROLES.flatMap((known) => (known === role && edition !== undefined ? [{ role: known, edition }] : []));
+  });
+  return grants.every(({ length }) => length > 0) ? grants.flat() : undefined;
+}
+
+function called(words: DeskWords, editions: readonly EditionInfo[], edition: string) {
+  const info = editions.find(({ id }) => id === edition);
+  return { name: edition === '*' ? words.allEditions : (info?.name ?? edition), language: info?.language };
 }
 
 /** What somebody may give to others: in which editions, and up to which role. */
@@ -47,7 +66,12 @@ export function giftsOf(words: DeskWords, editions: readonly EditionInfo[], gran
 export function grantFields(words: DeskWords, gifts: readonly Gift[], id: string) {
   return h(
     'fieldset',
-    { class: 'grants', 'data-field': 'grants', 'aria-describedby': `${id}-hint ${id}-wrong` },
+    {
+      class: 'grants',
+      'data-field': 'grants',
+      'data-wrong': words.wrong.grants,
+      'aria-describedby': `${id}-hint ${id}-wrong`,
+    },
     h('legend', null, words.people.rolesFor),
     gifts.map(({ edition, name, language, roles }) =>
       h(

@@ -51,5 +51,10 @@ export function homePage(page: Inside): string {
 }
 
 function place(href: string, name: string, what: string) {
-  return h('li', { class: 'row' }, h('a', { class: 'place', href }, name), h('p', { class: 'facts' }, what));
+  return h(
+    'li',
+    { class: 'row' },
+    h('p', { class: 'title' }, h('a', { href }, name)),
+    h('p', { class: 'facts' }, what),
+  );
 }

@@ -1,9 +1,10 @@
 import { type ComponentChildren, h } from 'preact';
+import { fillIn } from '../../../shared/sentence.ts';
 import type { EditionInfo } from '../../../shared/wire.ts';
 import { browserIn } from './agent.ts';
 import { type Door, within } from './door.ts';
 import { field, NAME, SCRIPTED } from './fields.ts';
-import { fill, said } from './fill.ts';
+import { fill } from './fill.ts';
 import { outsidePage, sayings } from './layout.ts';
 import { newPassword } from './new-password.ts';
 import { passkeyWay } from './sign-in.ts';
@@ -24,7 +25,7 @@ export function joinPage(page: JoinPage): string {
   const names = Object.fromEntries(editions.map(({ id, name }) => [id, name]));
   return outsidePage(page, {
     name: 'join',
-    title: said(ours.title, { newsroom }),
+    title: fillIn(ours.title, { newsroom }),
     data: {
       'data-browser': browserIn(words, page.agent),
       'data-next': within(page, '/desk'),
@@ -46,17 +47,17 @@ export function joinPage(page: JoinPage): string {
         h('p', { class: 'wrong', role: 'alert' }),
         h('button', { type: 'button', class: 'button again' }, ours.tryAgain),
       ),
-      state('first', heading(said(ours.first, { newsroom })), h('p', { class: 'lead' }, ours.firstLead)),
+      state('first', heading(fillIn(ours.first, { newsroom })), h('p', { class: 'lead' }, ours.firstLead)),
       state(
         'invitation',
-        heading(said(ours.title, { newsroom })),
-        h('p', { class: 'lead' }, said(ours.invitationLead, { newsroom })),
+        heading(fillIn(ours.title, { newsroom })),
+        h('p', { class: 'lead' }, fillIn(ours.invitationLead, { newsroom })),
         h('ul', { class: 'chips' }),
       ),
       state(
         'recovery',
         heading(fill(ours.recovery, { name: h('bdi', { class: 'for' }) })),
-        h('p', { class: 'lead' }, said(ours.recoveryLead, { newsroom })),
+        h('p', { class: 'lead' }, fillIn(ours.recoveryLead, { newsroom })),
       ),
       ways(page),
     ),
@@ -89,6 +90,7 @@ function ways(page: JoinPage) {
       name: 'name',
       label: ours.name,
       hint: ours.nameHint,
+      wrong: words.wrong.name,
       props: { ...NAME, autocomplete: 'username' },
     }),
     sayings(),

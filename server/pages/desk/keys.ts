@@ -72,10 +72,11 @@ function keyRow(page: KeysPage, { id, name, grants, createdAt, lastUsedAt, revok
     title: h('bdi', null, name),
     beside: grantChips(words, editions, grants),
     facts: [
-      h('code', null, `mg_${id}_…`),
-      revokedAt !== undefined && fill(ours.revoked, { at: when(page, revokedAt) }),
-      fill(ours.made, { at: when(page, createdAt) }),
+      revokedAt === undefined
+        ? fill(ours.made, { at: when(page, createdAt) })
+        : fill(ours.revoked, { at: when(page, revokedAt) }),
       lastUsedAt === undefined ? ours.unused : fill(ours.used, { at: when(page, lastUsedAt) }),
+      h('code', null, `mg_${id}_…`),
     ],
     acts:
       revokedAt === undefined &&
@@ -100,11 +101,12 @@ function addDialog({ words, editions, me }: KeysPage) {
         name: 'name',
         label: ours.name,
         hint: ours.nameHint,
+        wrong: words.wrong.name,
         props: { ...NAME, autocomplete: 'off' },
       }),
       h(
         'div',
-        { class: 'field', 'data-field': 'role' },
+        { class: 'field', 'data-field': 'role', 'data-wrong': words.wrong.grants },
         h('label', { for: 'add-role' }, ours.role),
         h(
           'select',
@@ -115,7 +117,7 @@ function addDialog({ words, editions, me }: KeysPage) {
       ),
       h(
         'fieldset',
-        { 'data-field': 'editions', 'aria-describedby': 'add-editions-wrong' },
+        { 'data-field': 'editions', 'data-wrong': words.wrong.editions, 'aria-describedby': 'add-editions-wrong' },
         h('legend', null, ours.editions),
         giftsOf(words, editions, me.grants).map(({ edition, name, language }, at) =>
           h(

@@ -1,9 +1,9 @@
 import { type ComponentChildren, h } from 'preact';
+import { fillIn } from '../../../shared/sentence.ts';
 import { may, type Permission } from '../../roles.ts';
 import { documentOf } from '../document.ts';
 import { acting } from './dialogs.ts';
 import { type Door, type Inside, within } from './door.ts';
-import { said } from './fill.ts';
 import { rolesIn } from './grants.ts';
 import { proveDialog } from './prove.ts';
 import { DESK_WORDS, type DeskWords } from './words.ts';
@@ -50,7 +50,11 @@ export function insidePage(inside: Inside, content: Content): string {
           h(
             'li',
             null,
-            h('a', { href: within(inside, path), 'aria-current': path === here ? 'page' : undefined }, words[name]),
+            h(
+              'a',
+              { class: 'place', href: within(inside, path), 'aria-current': path === here ? 'page' : undefined },
+              words[name],
+            ),
           ),
         ),
       ),
@@ -75,7 +79,7 @@ export function insidePage(inside: Inside, content: Content): string {
 
 function whole(door: Door, { name, title, children, dialogs, data }: Content, bar: ComponentChildren): string {
   const { words, newsroom } = door;
-  const desk = said(words.title, { newsroom });
+  const desk = fillIn(words.title, { newsroom });
   return documentOf({
     language: words.language,
     title: `${title} · ${desk}`,
@@ -114,6 +118,7 @@ function languages({ words, path }: Door) {
       h(
         'a',
         {
+          class: 'language',
           href: `${path}${path.includes('?') ? '&' : '?'}lang=${language}`,
           lang: language,
           hreflang: language,

@@ -13,6 +13,7 @@ export function newPassword(words: DeskWords, id: string) {
         name: 'password',
         label: ours.password,
         hint: ours.hint,
+        wrong: words.wrong.new,
         props: { type: 'password', autocomplete: 'new-password', minlength: 12, maxlength: 400 },
       }),
       h('button', { type: 'button', class: 'act show', 'aria-pressed': 'false' }, ours.show),
@@ -25,6 +26,6 @@ export function newPassword(words: DeskWords, id: string) {
       h('p', { class: 'label', id: `${id}-secret` }, ours.secret),
       h('code', { class: 'secret', 'aria-labelledby': `${id}-secret` }),
     ),
-    field(`${id}-code`, { name: 'code', label: ours.code, hint: ours.codeHint, props: CODE }),
+    field(`${id}-code`, { name: 'code', label: ours.code, hint: ours.codeHint, wrong: words.wrong.code, props: CODE }),
   ];
 }

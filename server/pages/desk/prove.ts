@@ -5,7 +5,7 @@ import { CODE, field, SCRIPTED } from './fields.ts';
 /** Signs the same person in again, over the page that they are on, in a way that they have. */
 export function proveDialog(inside: Inside) {
   const { words, me, sso, path } = inside;
-  const passkeys = me.methods.passkeys.length > 0 && !inside.passkeysOff;
+  const passkeys = me.methods.passkeys.length > 0 && inside.passkeysOff === undefined;
   const password = h(
     'form',
     { ...SCRIPTED, class: 'by-password' },
@@ -14,14 +14,21 @@ export function proveDialog(inside: Inside) {
     field('prove-password', {
       name: 'password',
       label: words.signIn.password,
+      wrong: words.wrong.current,
       props: { type: 'password', autocomplete: 'current-password', maxlength: 400 },
     }),
-    field('prove-code', { name: 'code', label: words.signIn.code, hint: words.signIn.codeHint, props: CODE }),
+    field('prove-code', {
+      name: 'code',
+      label: words.signIn.code,
+      hint: words.signIn.codeHint,
+      wrong: words.wrong.code,
+      props: CODE,
+    }),
     h('button', { class: 'button' }, words.signIn.submit),
   );
   return h(
     'dialog',
-    { id: 'prove', 'aria-labelledby': 'prove-title', 'aria-describedby': 'prove-lead' },
+    { id: 'prove', class: 'proving', 'aria-labelledby': 'prove-title', 'aria-describedby': 'prove-lead' },
     h('h2', { id: 'prove-title' }, words.prove.title),
     h('p', { id: 'prove-lead' }, words.prove.lead),
     h('p', { class: 'wrong', role: 'alert' }),

@@ -11,7 +11,7 @@ export interface Row {
 
 /** A line of a list: what it is, what is known of it, and what can be done to it. */
 export function row({ title, facts, beside, acts }: Row) {
-  const known = facts.filter(Boolean).flatMap((fact, at) => (at ? [' · ', fact] : [fact]));
+  const known = facts.filter(Boolean).flatMap((fact, at) => (at ? ['\u00a0· ', fact] : [fact]));
   return h(
     'li',
     { class: 'row' },

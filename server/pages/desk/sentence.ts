@@ -36,27 +36,39 @@ export type Names = ReadonlyMap<string, string>;
 
 /** "Night desk corrected “Mayor: repairs will take four days”." */
 export function itemSentence(words: DeskWords, names: Names, act: ItemAct): ComponentChildren {
-  const { items, item } = words.record;
-  const sentence = items[(act.kind ?? act.action) as keyof typeof items] ?? words.record.otherwise;
+  const { items, item, otherwise } = words.record;
+  const sentence = items[(act.kind ?? act.action) as keyof typeof items] ?? otherwise;
   const what =
     act.headline === undefined ? [item, ' ', h('code', null, act.id)] : h('q', null, h('bdi', null, act.headline));
   return fill(sentence, { who: who(words, names, act.actor), item: what, action: act.action, subject: what });
 }
 
-/** "Chief invited somebody." */
+/** "Olena changed the roles of Night desk." */
 export function officeSentence(words: DeskWords, names: Names, act: OfficeAct): ComponentChildren {
   const { acts, otherwise } = words.record;
   const sentence = acts[act.action as keyof typeof acts] ?? otherwise;
-  const whom = who(words, names, act.subject);
-  return fill(sentence, { who: who(words, names, act.actor), whom, action: act.action, subject: whom });
+  const subject = whom(words, names, act.subject);
+  return fill(sentence, { who: who(words, names, act.actor), whom: subject, action: act.action, subject });
 }
 
-function who(words: DeskWords, names: Names, id: string): ComponentChildren {
-  const { key, cli, system, stranger } = words.record;
-  const [kind, rest = ''] = id.split(/:(.*)/s);
-  const name = h('b', null, h('bdi', null, names.get(id) ?? rest));
-  if (kind === 'staff') return name;
-  if (kind === 'key') return fill(key, { name });
+/** Who did it. */
+export function who(words: DeskWords, names: Names, id: string): ComponentChildren {
+  const { theKey, cli, system } = words.record;
+  const { kind, name } = nameOf(names, id);
+  if (kind === 'key') return fill(theKey, { name });
   if (kind === 'cli') return fill(cli, { name });
-  return kind === 'motograph' ? system : stranger;
+  return kind === 'motograph' ? system : name;
+}
+
+function whom({ record }: DeskWords, names: Names, id: string): ComponentChildren {
+  if (id === 'staff:all') return record.manyNames;
+  if (id === 'staff:nobody') return record.noName;
+  const { kind, name } = nameOf(names, id);
+  return kind === 'key' ? fill(record.key, { name }) : name;
+}
+
+/** Whose name is not known any more is called by their id. */
+function nameOf(names: Names, id: string): { kind: string; name: ComponentChildren } {
+  const [kind = '', rest = ''] = id.split(/:(.*)/s);
+  return { kind, name: h('b', null, h('bdi', null, names.get(id) ?? rest)) };
 }

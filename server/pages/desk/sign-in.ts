@@ -1,7 +1,8 @@
 import { h } from 'preact';
+import { fillIn } from '../../../shared/sentence.ts';
 import type { Door } from './door.ts';
 import { CODE, field, NAME, SCRIPTED } from './fields.ts';
-import { fill, said } from './fill.ts';
+import { fill } from './fill.ts';
 import { outsidePage, sayings } from './layout.ts';
 import type { DeskWords } from './words.ts';
 
@@ -27,7 +28,7 @@ export function signInPage(page: SignInPage): string {
       'div',
       { class: 'card' },
       h('h1', null, ours.title),
-      h('p', { class: 'lead' }, said(ours.lead, { newsroom })),
+      h('p', { class: 'lead' }, fillIn(ours.lead, { newsroom })),
       ended && h('p', { class: 'note' }, ours.ended),
       sayings(ssoFailed && ours.ssoFailed[ssoFailed]),
       passkeyWay(page, ours.byPasskey, ours.passkeyHint),
@@ -44,13 +45,19 @@ function passwordForm(words: DeskWords) {
   return h(
     'form',
     { ...SCRIPTED, class: 'by-password', 'aria-label': words.signIn.passwordAndCode },
-    field('name', { name: 'name', label: name, props: { ...NAME, autocomplete: 'username webauthn' } }),
+    field('name', {
+      name: 'name',
+      label: name,
+      wrong: words.wrong.name,
+      props: { ...NAME, autocomplete: 'username webauthn' },
+    }),
     field('password', {
       name: 'password',
       label: password,
+      wrong: words.wrong.current,
       props: { type: 'password', autocomplete: 'current-password', maxlength: 400 },
     }),
-    field('code', { name: 'code', label: code, hint: codeHint, props: CODE }),
+    field('code', { name: 'code', label: code, hint: codeHint, wrong: words.wrong.code, props: CODE }),
     h('p', { class: 'wrong', role: 'alert' }),
     h('button', { class: 'button wide' }, submit),
   );
@@ -59,7 +66,7 @@ function passwordForm(words: DeskWords) {
 /** The button; why there is none where browsers refuse; and what the script shows where the browser has none. */
 export function passkeyWay({ words, passkeysOff }: Door, label: string, hint: string) {
   const off = words.passkeysOff;
-  if (passkeysOff) return h('div', { class: 'note' }, h('h2', null, off.title), h('p', null, off.why));
+  if (passkeysOff) return h('div', { class: 'note' }, h('h2', null, off.title), h('p', null, off.why[passkeysOff]));
   return [
     h(
       'div',

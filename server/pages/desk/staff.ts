@@ -1,18 +1,21 @@
 import { h } from 'preact';
+import { fillIn } from '../../../shared/sentence.ts';
 import type { Grant } from '../../roles.ts';
 import { act } from './act.ts';
 import { formDialog, onceDialog } from './dialogs.ts';
 import type { Inside, Methods } from './door.ts';
 import { field, NAME } from './fields.ts';
-import { fill, said } from './fill.ts';
+import { fill } from './fill.ts';
 import { giftsOf, grantChips, grantFields, rolesAre } from './grants.ts';
 import { insidePage, sayings } from './layout.ts';
 import { row } from './row.ts';
+import { type Names, who } from './sentence.ts';
 import { when, zoneOf } from './when.ts';
 
 export interface StaffPage extends Inside {
   staff: readonly Member[];
   links: readonly PendingLink[];
+  names: Names;
 }
 
 interface Member {
@@ -20,6 +23,8 @@ interface Member {
   name: string;
   grants: readonly Grant[];
   methods: Methods;
+  /** Where they are signed in. */
+  sessions: readonly unknown[];
   disabledAt?: string | undefined;
   lastSeenAt?: string | undefined;
 }
@@ -29,7 +34,7 @@ interface PendingLink {
   for: 'first' | 'invitation' | 'recovery';
   name?: string | undefined;
   grants: readonly Grant[];
-  /** A name. */
+  /** As the audit calls who made it. */
   by: string;
   endsAt: string;
 }
@@ -75,7 +80,7 @@ export function staffPage(page: StaffPage): string {
             { class: 'rows' },
             staff.map((member) => person(page, member)),
           ),
-          h('p', { class: 'hint' }, said(words.zone, { zone: zoneOf(page) })),
+          h('p', { class: 'hint' }, fillIn(words.zone, { zone: zoneOf(page) })),
         ),
       ),
     ],
@@ -89,6 +94,7 @@ export function staffPage(page: StaffPage): string {
             name: 'name',
             label: ours.name,
             hint: ours.nameHint,
+            wrong: words.wrong.name,
             props: { ...NAME, autocomplete: 'off' },
           }),
           grantFields(words, gifts, 'invite-grants'),
@@ -115,7 +121,7 @@ function pending(page: StaffPage, link: PendingLink) {
     beside: grantChips(words, editions, link.grants),
     facts: [
       ours.pendingFor[link.for],
-      fill(ours.by, { by: h('bdi', null, link.by) }),
+      fill(ours.by, { by: who(words, page.names, link.by) }),
       fill(ours.until, { at: when(page, link.endsAt) }),
     ],
     acts: act({
@@ -128,7 +134,7 @@ function pending(page: StaffPage, link: PendingLink) {
   });
 }
 
-function person(page: StaffPage, { id, name, grants, methods, disabledAt, lastSeenAt }: Member) {
+function person(page: StaffPage, { id, name, grants, methods, sessions, disabledAt, lastSeenAt }: Member) {
   const { words, editions, me } = page;
   const ours = words.people;
   const ways = [
@@ -143,8 +149,10 @@ function person(page: StaffPage, { id, name, grants, methods, disabledAt, lastSe
     beside: grantChips(words, editions, grants),
     facts: [
       disabledAt !== undefined && h('b', { class: 'off' }, fill(ours.disabled, { at: when(page, disabledAt) })),
-      lastSeenAt === undefined ? ours.unseen : fill(ours.seen, { at: when(page, lastSeenAt) }),
-      ways.length > 0 && said(ours.signsInWith, { ways: ways.join(', ') }),
+      disabledAt === undefined &&
+        (lastSeenAt === undefined ? ours.unseen : fill(ours.seen, { at: when(page, lastSeenAt) })),
+      sessions.length > 0 && fillIn(ours.sessions, { count: String(sessions.length) }),
+      ways.length > 0 && fillIn(ours.signsInWith, { ways: ways.join(', ') }),
     ],
     acts:
       disabledAt !== undefined

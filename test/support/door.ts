@@ -1,0 +1,64 @@
+import type { Page } from 'playwright-core';
+import { operator } from '../../server/commands/office.ts';
+import type { Grant } from '../../server/roles.ts';
+import { inBrowser } from './browser.ts';
+
+/** A device of somebody's own: it makes passkeys and uses them, and vouches that it knows who holds it. */
+export interface Device {
+  /** How many passkeys it has. */
+  passkeys(): Promise<number>;
+  /** Whether it is used when it is asked: else the browser's prompt stands, as while nobody touches it. */
+  touch(at: boolean): Promise<void>;
+}
+
+export async function deviceOf(page: Page): Promise<Device> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('WebAuthn.enable');
+  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  return {
+    passkeys: async () => (await session.send('WebAuthn.getCredentials', { authenticatorId })).credentials.length,
+    touch: async (enabled) => {
+      await session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
+    },
+  };
+}
+
+/** Tests of what the newsroom's own people see. */
+export const atTheDoor = inBrowser
+  /** A browser with a device of its own. `offers`: whether it offers passkeys in the name field, unasked. */
+  .extend('newPerson', ({ newPage }) => async ({ offers = false, ...device } = {}) => {
+    const page = await newPage({ locale: 'en-GB', ...device });
+    if (!offers) await page.addInitScript(withoutOffer);
+    return { page, device: await deviceOf(page) };
+  })
+  /** Somebody who came in by a link, over its page, with a passkey. */
+  .extend('comeIn', ({ service, newPerson }) => async (token: string, name?: string, device = {}) => {
+    const person = await newPerson(device);
+    const { page } = person;
+    await page.goto(`${service.url}/desk/join#${token}`);
+    if (name !== undefined) await page.getByLabel('Your name').fill(name);
+    await page.locator('.by-passkey').click();
+    await page.waitForURL(/\/desk(\?.*)?$/);
+    await page.locator('[data-state=live]').waitFor();
+    return person;
+  })
+  .extend('chief', ({ service, comeIn }) => async (name = 'Olena', device = {}) => {
+    return comeIn((await service.office.links.first()) ?? '', name, device);
+  })
+  .extend('invite', ({ service }) => async (name: string, ...grants: Grant[]) => {
+    return (await service.office.links.invite(operator(), { name, grants })).token;
+  });
+
+/** The virtual device answers an offer at once, as no person does. */
+function withoutOffer(): void {
+  PublicKeyCredential.isConditionalMediationAvailable = async () => false;
+}
