@@ -12,6 +12,8 @@ const architecture = await readFile(new URL('../../ARCHITECTURE.md', import.meta
 const OF_THE_PAGE = [
   '/ticker.css',
   '/page.css',
+  '/desk.css',
+  '/desk.js',
   '/favicon.svg',
   '/frame.js',
   '/frame.css',
