@@ -11,7 +11,7 @@ export interface Device {
   touch(at: boolean): Promise<void>;
 }
 
-export async function deviceOf(page: Page): Promise<Device> {
+async function deviceOf(page: Page): Promise<Device> {
   const session = await page.context().newCDPSession(page);
   await session.send('WebAuthn.enable');
   const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
