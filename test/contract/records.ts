@@ -3,6 +3,7 @@ import { freshStore, type Open } from './harness.ts';
 import { actsContract } from './records/acts.ts';
 import { changeContract } from './records/change.ts';
 import { incrementContract } from './records/increment.ts';
+import { modelContract } from './records/model.ts';
 import { takeContract } from './records/take.ts';
 
 const SOON = { timeout: 5_000, interval: 20 };
@@ -14,6 +15,7 @@ export function recordsContract(name: string, open: Open): void {
     describe('increment', () => incrementContract(open));
     describe('change', () => changeContract(open));
     describe('acts', () => actsContract(open));
+    describe('sequences', () => modelContract(open));
 
     const store = freshStore(open);
 
