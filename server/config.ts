@@ -34,9 +34,9 @@ export const Settings = z.object({
     .optional(),
   TRUST_PROXY: whole(0, 9).default(0),
   OIDC_ISSUER: z
-    .url({ protocol: /^https?$/, error: 'is not an http or https address' })
+    .url({ protocol: /^https?$/, error: 'is not an http or https address', abort: true })
     .refine(
-      (url) => url.startsWith('https:') || ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname),
+      (url) => url.startsWith('https:') || ['localhost', '127.0.0.1', '[::1]'].includes(URL.parse(url)?.hostname ?? ''),
       'is not https, so anybody on the way could say who somebody is',
     )
     .optional(),

@@ -2,29 +2,27 @@ import type { OfficeAct } from '../records.ts';
 import type { Grant } from '../roles.ts';
 
 /** What is done to accounts and their links, as the audit names it. */
-export const STAFF_ACTIONS = [
-  'first-link-made',
-  'invited',
-  'recovery-started',
-  'link-revoked',
-  'joined',
-  'recovered',
-  'signed-in',
-  'locked-out',
-  'granted',
-  'disabled',
-  'enabled',
-  'sessions-ended',
-  'renamed',
-  'passkey-added',
-  'passkey-renamed',
-  'passkey-removed',
-  'password-set',
-  'password-removed',
-  'sso-bound',
-  'sso-removed',
-] as const;
-export type StaffAction = (typeof STAFF_ACTIONS)[number];
+export type StaffAction =
+  | 'first-link-made'
+  | 'invited'
+  | 'recovery-started'
+  | 'link-revoked'
+  | 'joined'
+  | 'recovered'
+  | 'signed-in'
+  | 'locked-out'
+  | 'granted'
+  | 'disabled'
+  | 'enabled'
+  | 'sessions-ended'
+  | 'renamed'
+  | 'passkey-added'
+  | 'passkey-renamed'
+  | 'passkey-removed'
+  | 'password-set'
+  | 'password-removed'
+  | 'sso-bound'
+  | 'sso-removed';
 
 /** Names may have to be forgotten and acts never are, so they hold ids alone. */
 export const staffRef = (id: string) => `staff:${id}`;

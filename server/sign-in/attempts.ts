@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import Result from 'rate-limiter-flexible/lib/RateLimiterRes.js';
+import type { Clock } from '../clock.ts';
 import { nameKey } from '../desk/names.ts';
 import { Problem } from '../errors.ts';
 import type { Records } from '../records.ts';
@@ -51,14 +52,18 @@ export class Attempts {
   readonly #asked: Limiter;
   readonly #locks: Limiter;
   readonly #lock: AttemptLimits['lock'];
+  readonly #clock: Clock;
+  /** Until when the store need not be asked whether passwords are taken (`Clock.elapsed`). */
+  #pausedUntil = 0;
 
-  constructor(records: Records, limits: AttemptLimits = LIMITS) {
+  constructor(records: Records, clock: Clock, limits: AttemptLimits = LIMITS) {
+    this.#clock = clock;
     this.#name = new Limiter(records, 'name', limits.name);
     this.#address = new Limiter(records, 'address', limits.address);
     this.#all = new Limiter(records, 'all', limits.all);
     this.#asked = new Limiter(records, 'asked', limits.asked);
     this.#lock = limits.lock;
-    this.#locks = new Limiter(records, 'lock', { points: Number.MAX_SAFE_INTEGER, seconds: limits.lock.remembered });
+    this.#locks = new Limiter(records, 'lock', { points: 1_000_000, seconds: limits.lock.remembered });
   }
 
   /**
@@ -70,8 +75,7 @@ export class Attempts {
   async begin(name: string, from: string, onLock: (what: 'name' | 'all') => Promise<void>): Promise<Attempt> {
     // The name may be anything that was typed, a password in the wrong field too: it is not kept.
     const [who, where] = [digest(nameKey(name)), digest(addressBlock(from))];
-    const all = await this.#all.get(ALL);
-    if (all && all.remainingPoints <= 0) throw paused(all.msBeforeNext);
+    await this.#unlessPaused();
     await counted(this.#address, where, (ms) => tooMany('from this address', ms));
     await counted(this.#name, who, async (ms, { consumedPoints }) => {
       if (consumedPoints !== this.#name.points + 1) return locked(ms);
@@ -95,6 +99,17 @@ export class Attempts {
   /** Counts a ceremony that a stranger begins, since each is kept for a while. @throws Problem `too-many` */
   async ask(from: string): Promise<void> {
     await counted(this.#asked, digest(addressBlock(from)), (ms) => tooMany('from this address', ms));
+  }
+
+  /** Before anything is counted: else the counts of a thousand addresses would fill the store. */
+  async #unlessPaused(): Promise<void> {
+    const now = this.#clock.elapsed();
+    if (now >= this.#pausedUntil) {
+      const all = await this.#all.get(ALL);
+      if (!all || all.remainingPoints > 0) return;
+      this.#pausedUntil = now + all.msBeforeNext;
+    }
+    throw paused(this.#pausedUntil - now);
   }
 
   /** Resolves with how long it is locked. */

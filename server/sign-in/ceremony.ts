@@ -52,7 +52,9 @@ export class Ceremonies {
 
   /** Uses it up, whatever comes of it. @throws Problem `wrong-proof` when it is over, or of another kind */
   async take<K extends Ceremony['kind']>(id: unknown, kind: K): Promise<CeremonyOf<K>> {
-    return this.#of(kind, isId(id) ? await this.#records.take(KIND, id) : undefined);
+    // Looked at first: to take is a write, and whoever makes ids up should cause none.
+    const there = isId(id) && (await this.#records.get(KIND, id)) !== undefined;
+    return this.#of(kind, there ? await this.#records.take(KIND, id) : undefined);
   }
 
   /** Leaves it for another try. @throws Problem as `take` */

@@ -3,8 +3,10 @@ import StoreLimiter from 'rate-limiter-flexible/lib/RateLimiterStoreAbstract.js'
 import type { Records } from '../records.ts';
 
 const KIND = 'attempts';
+/** Not at once: what was counted may yet turn out to have been right, and is given back. */
+const TIRELESS = 3;
 
-/** What a counter holds, and how long it still does; unknown where it was only looked at. */
+/** What a counter holds, and how long it still does. */
 interface Counted {
   count: number;
   leftMs: number;
@@ -21,7 +23,9 @@ export class Limiter extends StoreLimiter {
   readonly #records: Records;
 
   constructor(records: Records, keyPrefix: string, { points, seconds }: Limit) {
-    super({ storeClient: records, keyPrefix, points, duration: seconds });
+    // Whoever goes on and on is refused by the node itself, and costs the store nothing.
+    const inMemoryBlockOnConsumed = points * TIRELESS;
+    super({ storeClient: records, keyPrefix, points, duration: seconds, inMemoryBlockOnConsumed });
     this.#records = records;
   }
 
@@ -32,9 +36,11 @@ export class Limiter extends StoreLimiter {
     return done ? { count: points, leftMs: ms } : this._upsert(key, points, ms, forceExpire);
   }
 
+  /** How long it is still counted is asked only where it matters, since that is a write. */
   async _get(key: string): Promise<Counted | null> {
-    if (!(await this.#records.get(KIND, key))) return null;
-    return this.#records.increment(KIND, key, 0, this.duration * 1000);
+    const count = (await this.#records.get(KIND, key))?.value;
+    if (typeof count !== 'number') return null;
+    return count < this.points ? { count, leftMs: 0 } : this.#records.increment(KIND, key, 0, this.duration * 1000);
   }
 
   async _delete(key: string): Promise<boolean> {

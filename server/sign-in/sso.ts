@@ -181,6 +181,6 @@ function isAway(error: unknown): boolean {
 }
 
 function wordsOf(error: unknown): string {
-  if (error instanceof AuthorizationResponseError) return `the provider answered ${error.error}`;
+  if (error instanceof AuthorizationResponseError) return `the provider answered ${error.error.slice(0, 100)}`;
   return error instanceof Error ? error.message : 'unknown';
 }

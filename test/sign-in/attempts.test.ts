@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Records } from '../../server/records.ts';
 import { type AttemptLimits, Attempts } from '../../server/sign-in/attempts.ts';
 import { type Desk, openDesk, type TestStore } from '../support/desk.ts';
 import { ENGINES } from '../support/service.ts';
@@ -30,7 +31,7 @@ describe.each(ENGINES)('attempts on the %s engine', (engine) => {
   beforeEach(async () => {
     store = await openDesk(engine);
     const other: Desk = await store.another();
-    nodes = [store, other].map(({ records }) => new Attempts(records, LIMITS));
+    nodes = [store, other].map(({ records }) => new Attempts(records, store.clock, LIMITS));
     locks = [];
   });
   afterEach(() => store.close());
@@ -71,7 +72,7 @@ describe.each(ENGINES)('attempts on the %s engine', (engine) => {
 
   it('are forgotten by themselves, and locks with them', async () => {
     const brief = { ...LIMITS, lock: { ...LIMITS.lock, first: 0.3 }, name: { points: 1, seconds: 0.3 } };
-    nodes = [new Attempts(store.records, brief)];
+    nodes = [new Attempts(store.records, store.clock, brief)];
     await attempt('Ann', address(1), 0);
     await expect(attempt('Ann', address(1), 0)).rejects.toMatchObject({ ...tooMany, retryAfter: 1 });
     const left = async () => (await store.records.list('attempts')).filter(({ id }) => id.startsWith('name:'));
@@ -111,6 +112,32 @@ describe.each(ENGINES)('attempts on the %s engine', (engine) => {
     await attempt('Ann', address(1));
   });
 
+  it('from one address cost the store nothing once there are very many', async () => {
+    const records = counting(store.records);
+    nodes = [new Attempts(records, store.clock, LIMITS)];
+    for (let number = 0; number < 100; number++) await attempt(`name ${number}`, address(1), 0).catch(() => undefined);
+    expect(records.writes).toBeLessThan(61 + 2 * 20);
+    const before = records.writes;
+    for (let number = 0; number < 100; number++)
+      await expect(attempt(`name ${number}`, address(1), 0)).rejects.toMatchObject(tooMany);
+    expect(records.writes).toBe(before);
+  });
+
+  it('cost the store nothing while none is taken, and are taken again when the time is over', async () => {
+    const records = counting(store.records);
+    nodes = [new Attempts(records, store.clock, LIMITS)];
+    for (let number = 0; number < 50; number++) await attempt(`name ${number}`, address(number), 0);
+    const paused = () => expect(attempt('Ann', address(99), 0)).rejects.toMatchObject(tooMany);
+    await paused();
+    const before = records.writes;
+    for (let number = 0; number < 20; number++) await paused();
+    expect(records.writes).toBe(before);
+    await store.records.take('attempts', 'all:all');
+    await paused();
+    store.clock.advance(3_600_000);
+    await attempt('Ann', address(99), 0);
+  });
+
   it('keep neither names nor addresses', async () => {
     await attempt('hunter2 typed in the wrong field', '203.0.113.77');
     const kept = JSON.stringify(await store.records.list('attempts'));
@@ -123,6 +150,25 @@ describe.each(ENGINES)('attempts on the %s engine', (engine) => {
     await nodes[0]?.ask(address(2));
   });
 });
+
+/** What it writes is counted. */
+function counting(records: Records): Records & { writes: number } {
+  const counted = {
+    writes: 0,
+    get: records.get.bind(records),
+    list: records.list.bind(records),
+    acts: records.acts.bind(records),
+    put: (...args: Parameters<Records['put']>) => write(() => records.put(...args)),
+    take: (...args: Parameters<Records['take']>) => write(() => records.take(...args)),
+    increment: (...args: Parameters<Records['increment']>) => write(() => records.increment(...args)),
+    change: (...args: Parameters<Records['change']>) => write(() => records.change(...args)),
+  };
+  function write<T>(work: () => Promise<T>): Promise<T> {
+    counted.writes++;
+    return work();
+  }
+  return counted;
+}
 
 /** Six attempts. Resolves with the seconds that the last of them was told to wait. */
 async function lockOut(name: string): Promise<number> {

@@ -59,7 +59,7 @@ export function deskOn(records: Records, clock: ManualClock, { limits, sso: sett
     passkeys,
     sso,
     clock,
-    signIn: new SignIn({ ...proofs, attempts: new Attempts(records, limits) }),
+    signIn: new SignIn({ ...proofs, attempts: new Attempts(records, clock, limits) }),
     joining: new Joining({ ...proofs, links }),
     methods: new Methods(proofs),
   };
