@@ -1,18 +1,16 @@
 import * as z from 'zod';
 import type { Clock } from '../clock.ts';
-import type { SignedIn, StoredPassword, StoredTotp } from '../desk/account.ts';
+import type { SignedIn } from '../desk/account.ts';
 import type { OpenLink } from '../desk/link.ts';
 import type { Links } from '../desk/links.ts';
 import type { NewMethod } from '../desk/method.ts';
 import { invalidFields, Problem, valid } from '../errors.ts';
 import type { Grounds } from './ceremony.ts';
+import { MadePassword, newPassword } from './new-password.ts';
 import { MadePasskey, type Passkeys } from './passkey.ts';
-import { type Passwords, passwordProblem } from './password.ts';
+import type { Passwords } from './password.ts';
 import { noSso, type Sso, type SsoProof } from './sso.ts';
-import { Code, type Totps } from './totp.ts';
-
-/** A password with the code that shows that its TOTP is set up. */
-export const MadePassword = z.strictObject({ ceremony: z.string(), password: z.string().max(1_000), code: Code });
+import type { Totps } from './totp.ts';
 
 // The token is looked at by itself, and the name by what the link is for.
 const given = { token: z.unknown().optional(), name: z.unknown().optional() };
@@ -90,19 +88,6 @@ export class Joining {
       throw invalidFields([{ field: 'body', message: 'must hold either a passkey or a password' }]);
     return newPassword({ passwords, totps }, password, name, groundsOf(link));
   }
-}
-
-/** @throws Problem `invalid`, `wrong-proof`, `too-many` */
-export async function newPassword(
-  { passwords, totps }: { passwords: Passwords; totps: Totps },
-  { ceremony, password, code }: z.infer<typeof MadePassword>,
-  name: string,
-  grounds: Grounds,
-): Promise<{ password: StoredPassword; totp: StoredTotp }> {
-  const problem = passwordProblem(password, name);
-  if (problem) throw invalidFields([{ field: 'password', message: problem }]);
-  const hash = await passwords.hash(password);
-  return { password: hash, totp: await totps.made(ceremony, code, grounds) };
 }
 
 function groundsOf({ id }: OpenLink): Grounds {

@@ -9,7 +9,7 @@ import { Problem, valid } from '../errors.ts';
 import type { Caller } from '../newsroom.ts';
 import type { Records } from '../records.ts';
 import type { Grounds } from './ceremony.ts';
-import { MadePassword, newPassword } from './joining.ts';
+import { MadePassword, newPassword } from './new-password.ts';
 import { MadePasskey, type Passkeys } from './passkey.ts';
 import type { Passwords } from './password.ts';
 import { noSso, type Sso, type SsoProof } from './sso.ts';

@@ -171,8 +171,8 @@ export class SignIn {
 
   /** For names that nobody has as well: else the time it takes would tell which there are. */
   async #lockedOut(what: 'name' | 'all', name: string, from: string): Promise<void> {
-    const id = what === 'name' ? await this.#idOf(name) : 'all';
-    const act = officeAct({ actor: 'motograph', from }, 'locked-out', staffRef(id), [], 'password');
+    const subject = what === 'name' ? staffRef(await this.#idOf(name)) : 'all';
+    const act = officeAct({ actor: 'motograph', from }, 'locked-out', subject, [], 'password');
     await this.#parts.records.change([], act);
   }
 }

@@ -112,7 +112,7 @@ export async function join(desk: Desk, token: string, name?: string): Promise<Pe
   return { id: signedIn.staff, name: signedIn.name, passkey, caller: await callerFor(desk, signedIn) };
 }
 
-export async function callerFor({ staff }: Desk, { staff: id, generation }: { staff: string; generation: number }) {
+async function callerFor({ staff }: Desk, { staff: id, generation }: { staff: string; generation: number }) {
   const actor = await staff.actor(id, generation);
   if (!actor) throw new Error('not signed in');
   return { actor, from: FROM };
