@@ -40,7 +40,6 @@ export interface Proofs {
   passkeys: Passkeys;
   /** Where the settings name a provider. */
   sso: Sso | undefined;
-  attempts: Attempts;
   signIn: SignIn;
   joining: Joining;
   methods: Methods;
@@ -58,12 +57,10 @@ export function openProofs({ settings, file, engine: { records }, links, clock }
   const passkeys = new Passkeys({ ceremonies, newsroom: file.name, publicUrl: settings.PUBLIC_URL });
   const totps = new Totps({ ceremonies, clock, newsroom: file.name });
   const ways = { records, clock, passkeys, passwords: new Passwords(), totps, sso: ssoOf() };
-  const attempts = new Attempts(records);
   return {
     passkeys,
     sso: ways.sso,
-    attempts,
-    signIn: new SignIn({ ...ways, attempts }),
+    signIn: new SignIn({ ...ways, attempts: new Attempts(records) }),
     joining: new Joining({ ...ways, links }),
     methods: new Methods(ways),
   };

@@ -36,7 +36,8 @@ export function auditRoutes({ engine, file }: Parts): Route[] {
   async function exported(request: Request, response: Response): Promise<void> {
     const { edition } = valid(ExportQuery, request.query);
     permitAudit(file, callerOf(request, response), edition);
-    response.attachment(`audit-${edition ?? 'office'}.jsonl`).type('application/jsonl');
+    response.attachment(`audit-${edition ?? 'office'}.jsonl`);
+    response.set('Content-Type', 'application/jsonl; charset=utf-8');
     if (request.method === 'HEAD') return void response.end();
     await pipeline(Readable.from(auditLines(engine, edition)), response);
   }

@@ -11,7 +11,7 @@ import type { Route } from './route.ts';
 
 /** Single sign-on: to the provider, and back from there. */
 export function ssoRoutes(parts: Parts): Route[] {
-  const { settings, sso, attempts, signIn, joining, methods, sessionCookie, ssoCookie } = parts;
+  const { settings, sso, signIn, joining, methods, sessionCookie, ssoCookie } = parts;
   return [
     { method: 'get', path: '/v1/sign-in/sso', permission: 'guest', surface: false, handle: begin },
     { method: 'get', path: '/v1/sign-in/sso/done', permission: 'guest', surface: false, handle: done },
@@ -28,14 +28,12 @@ export function ssoRoutes(parts: Parts): Route[] {
   ];
 
   async function begin(request: Request, response: Response): Promise<void> {
-    if (!sso) throw new Problem('not-found', 'There is no single sign-on here.');
-    await attempts.ask(fromOf(request));
-    const purpose = { for: 'sign-in', next: nextOf(request.query.next) } as const;
+    const next = nextOf(request.query.next);
     // Who is signed in already is here to prove it anew.
     const again = foundCredential(response) !== undefined;
-    const { ceremony, location } = await sso.begin(homeOf(settings, request), purpose, { again });
-    ssoCookie.keep(request, response, ceremony);
-    response.redirect(302, location);
+    const begun = await signIn.beginSso(homeOf(settings, request), fromOf(request), { next, again });
+    ssoCookie.keep(request, response, begun.ceremony);
+    response.redirect(302, begun.location);
   }
 
   async function done(request: Request, response: Response): Promise<void> {

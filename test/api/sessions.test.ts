@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Clock, systemClock } from '../../server/clock.ts';
 import { operator } from '../../server/commands/office.ts';
 import type { Session } from '../../server/sessions.ts';
+import { freePort } from '../support/port.ts';
 import { ENGINES, newStore, startTestService, type TestService } from '../support/service.ts';
 import { Member, memberAs } from '../support/staff.ts';
 
@@ -237,7 +236,7 @@ describe.each(ENGINES)('on the %s engine', (engine) => {
 it('where PUBLIC_URL is https, the cookie is bound to it, whatever the last hop is', async () => {
   const store = await newStore('embedded');
   const port = await freePort();
-  const service = await startTestService({ ...store.env, PORT: String(port), PUBLIC_URL: 'https://news.example' });
+  const service = await startTestService({ ...store.env, PORT: port, PUBLIC_URL: 'https://news.example' });
   const { token } = await service.office.links.invite(operator(), {
     name: 'Olena',
     grants: [{ role: 'chief', edition: '*' }],
@@ -255,12 +254,3 @@ it('where PUBLIC_URL is https, the cookie is bound to it, whatever the last hop 
   await service.close();
   await store.remove();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

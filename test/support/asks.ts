@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { TOTP } from 'otpauth';
 import { operator } from '../../server/commands/office.ts';
 import type { Role } from '../../server/roles.ts';
@@ -112,13 +113,13 @@ export const NOBODY: Asker = { by: 'nobody', visitor: new Visitor('http://localh
 export class World {
   readonly service: TestService;
   readonly grants = [{ role: 'viewer' as const, edition: RIGHT }];
-  #count = 0;
 
   constructor(service: TestService) {
     this.service = service;
   }
 
-  readonly name = () => `Somebody ${this.#count++}`;
+  /** One that nobody has. */
+  readonly name = () => `Somebody ${randomUUID()}`;
 }
 
 function onItem(body: object, before?: string, beforeBody?: object): Ask {
