@@ -8,12 +8,17 @@ import { send } from './send.ts';
 
 /** What every page behind the door does. */
 export function startInside(): void {
-  startLive();
+  const live = startLive();
   startDialogs();
   startActs();
   find('.sign-out').addEventListener('click', () =>
     attempt(page, async () => {
-      await send('/v1/sign-out');
+      // Else it may be told of the end before the answer is there, as if somebody else had ended it.
+      live.stop();
+      await send('/v1/sign-out').catch((error: unknown) => {
+        live.start();
+        throw error;
+      });
       leave('signed-out');
     }),
   );

@@ -4,13 +4,16 @@ import { DESK_WORDS, deskWordsFor } from '../pages/desk/words.ts';
 import type { Parts } from '../parts.ts';
 import { homeOf } from './home.ts';
 import { type Me, meOf } from './me.ts';
+import { nextOf } from './next.ts';
 
 const LANGUAGES = DESK_WORDS.map(({ language }) => language);
 
 /** What every page of the newsroom's side is made from. */
 export function doorOf({ settings, file, passkeys, sso }: Parts, request: Request): Door {
   const url = new URL(request.originalUrl, 'http://desk.invalid');
-  const asked = url.searchParams.get('lang') ?? '';
+  // Who was sent to the sign-in from a page goes on in its language.
+  const next = new URL(nextOf(request.query.next), url);
+  const asked = url.searchParams.get('lang') ?? next.searchParams.get('lang');
   const lang = LANGUAGES.find((language) => language === asked);
   url.searchParams.delete('lang');
   return {

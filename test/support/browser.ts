@@ -1,6 +1,7 @@
 // biome-ignore-all lint/correctness/noEmptyPattern: vitest reads in the pattern what a fixture stands on
 import type { BrowserContext, BrowserContextOptions } from 'playwright-core';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
+import type { Clock } from '../../server/clock.ts';
 import { launchChromium } from './chromium.ts';
 import { startHost } from './host.ts';
 import { newStore, startTestService, type TestService } from './service.ts';
@@ -29,8 +30,8 @@ export const inBrowser = test
   .extend('start', ({ store }, { onCleanup }) => {
     let running: TestService | undefined;
     onCleanup(() => running?.close());
-    return async (env: Record<string, string> = {}) => {
-      running = await startTestService({ ...store.env, ...env });
+    return async (env: Record<string, string> = {}, clock?: Clock) => {
+      running = await startTestService({ ...store.env, ...env }, clock);
       return running;
     };
   })

@@ -1,3 +1,4 @@
+import { TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
 import { operator } from '../../server/commands/office.ts';
 import type { Grant } from '../../server/roles.ts';
@@ -30,6 +31,19 @@ async function deviceOf(page: Page): Promise<Device> {
       await session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
     },
   };
+}
+
+/**
+ * Fills in a password and the code of an app that takes the secret from the page. Returns what the app shows, so many
+ * milliseconds later.
+ */
+export async function setUp(page: Page, password: string): Promise<(laterMs?: number) => string> {
+  await page.locator('.qr svg:visible').waitFor();
+  const secret = (await page.locator('.secret:visible').innerText()).replace(/\s/g, '');
+  const app = (laterMs = 0) => new TOTP({ secret }).generate({ timestamp: Date.now() + laterMs });
+  await page.locator('[autocomplete=new-password]:visible').fill(password);
+  await page.getByLabel('Code that the app shows').fill(app());
+  return app;
 }
 
 /** Tests of what the newsroom's own people see. */

@@ -44,7 +44,7 @@ export function accountPage(page: AccountPage): string {
         title: ours.password,
         submit: words.people.save,
         children: [
-          h('input', { type: 'hidden', name: 'name', value: page.me.name, autocomplete: 'username' }),
+          h('input', { hidden: true, name: 'name', value: page.me.name, autocomplete: 'username', readonly: true }),
           newPassword(words, 'set'),
         ],
       }),

@@ -10,7 +10,7 @@ export function proveDialog(inside: Inside) {
     'form',
     { ...SCRIPTED, class: 'by-password' },
     // For password managers, which want to know whose password it is.
-    h('input', { type: 'hidden', name: 'name', value: me.name, autocomplete: 'username' }),
+    h('input', { hidden: true, name: 'name', value: me.name, autocomplete: 'username', readonly: true }),
     field('prove-password', {
       name: 'password',
       label: words.signIn.password,

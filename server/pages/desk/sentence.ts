@@ -36,10 +36,12 @@ export type Names = ReadonlyMap<string, string>;
 
 /** "Night desk corrected “Mayor: repairs will take four days”." */
 export function itemSentence(words: DeskWords, names: Names, act: ItemAct): ComponentChildren {
-  const { items, item, otherwise } = words.record;
+  const { items, item, quoted, otherwise } = words.record;
   const sentence = items[(act.kind ?? act.action) as keyof typeof items] ?? otherwise;
   const what =
-    act.headline === undefined ? [item, ' ', h('code', null, act.id)] : h('q', null, h('bdi', null, act.headline));
+    act.headline === undefined
+      ? [item, ' ', h('code', null, act.id)]
+      : fill(quoted, { text: h('bdi', null, act.headline) });
   return fill(sentence, { who: who(words, names, act.actor), item: what, action: act.action, subject: what });
 }
 

@@ -289,6 +289,7 @@ export const en = {
     notice: 'Notice',
     why: 'Why',
     item: 'an item',
+    quoted: '“{text}”',
     key: 'the key {name}',
     theKey: 'The key {name}',
     manyNames: 'many names',

@@ -295,6 +295,7 @@ export const ru: DeskWords = {
     notice: 'Примечание',
     why: 'Причина',
     item: 'новость',
+    quoted: '«{text}»',
     key: 'ключ {name}',
     theKey: 'Ключ {name}',
     manyNames: 'много имён',

@@ -297,6 +297,7 @@ export const uk: DeskWords = {
     notice: 'Примітка',
     why: 'Причина',
     item: 'новину',
+    quoted: '«{text}»',
     key: 'ключ {name}',
     theKey: 'Ключ {name}',
     manyNames: 'багато імен',
