@@ -5,7 +5,6 @@ import { check } from './commands/check.ts';
 import { addKey, listKeys, revokeKey } from './commands/key.ts';
 import { say } from './commands/office.ts';
 import { amend, hold, kill, post, release } from './commands/post.ts';
-import { serve } from './commands/serve.ts';
 import { inviteStaff, listStaff, recoverStaff } from './commands/staff.ts';
 import { tail } from './commands/tail.ts';
 import { exportItems, importFile } from './commands/transfer.ts';
@@ -15,7 +14,10 @@ import { ROLES } from './roles.ts';
 
 const program = new Command('motograph').description('A live-news ticker: post a headline, and every reader sees it.');
 
-program.command('serve').description('run the service').action(serve);
+program
+  .command('serve')
+  .description('run the service')
+  .action(async () => (await import('./commands/serve.ts')).serve());
 
 const key = program.command('key').description('API keys');
 key

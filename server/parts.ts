@@ -2,7 +2,7 @@ import type { Live } from './arrival.ts';
 import type { Audience } from './audience.ts';
 import type { Clock } from './clock.ts';
 import type { Settings } from './config.ts';
-import type { Door, Proofs } from './door.ts';
+import type { Door } from './door.ts';
 import type { Engine } from './engine.ts';
 import type { pollGateway } from './gateways/poll.ts';
 import type { sseGateway } from './gateways/sse.ts';
@@ -12,6 +12,7 @@ import type { SsoCookie } from './http/sso-cookie.ts';
 import type { Log } from './log.ts';
 import type { Newsroom } from './newsroom.ts';
 import type { NewsroomFile } from './newsroom-file.ts';
+import type { Proofs } from './proofs.ts';
 
 /** What `service.ts` wires and the surfaces are made of. */
 export interface Parts extends Live, Door, Proofs {

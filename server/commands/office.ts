@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { readSettings, type Settings } from '../config.ts';
 import type { Caller } from '../newsroom.ts';
-import { type Office, openOffice } from '../service.ts';
+import { type Office, openOffice } from '../office.ts';
 
 /** Opens the store for one command and closes it whatever happens. */
 export async function withOffice<T>(run: (office: Office) => Promise<T>): Promise<T> {

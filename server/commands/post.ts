@@ -3,7 +3,7 @@ import { EngineUnavailable } from '../engine.ts';
 import { Problem } from '../errors.ts';
 import { findItem } from '../find.ts';
 import type { Caller, Done } from '../newsroom.ts';
-import type { Office } from '../service.ts';
+import type { Office } from '../office.ts';
 import { operator, print, say, storeOf, withOffice } from './office.ts';
 
 /** The options that `post` and `amend` share: one for each field of an item. */

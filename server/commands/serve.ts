@@ -1,7 +1,8 @@
 import { readSettings } from '../config.ts';
 import { joinLink } from '../http/join-link.ts';
 import { createLog } from '../log.ts';
-import { type Office, openOffice, startService } from '../service.ts';
+import { type Office, openOffice } from '../office.ts';
+import { startService } from '../service.ts';
 import { say, storeOf } from './office.ts';
 
 /** Where the desk is; while it has no chief, the link that makes the first one. */

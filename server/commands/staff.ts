@@ -1,6 +1,6 @@
 import { joinLink } from '../http/join-link.ts';
+import { type Office, publicUrlOf } from '../office.ts';
 import type { Role } from '../roles.ts';
-import { type Office, publicUrlOf } from '../service.ts';
 import { operator, print, say, withOffice } from './office.ts';
 
 export function listStaff(): Promise<void> {

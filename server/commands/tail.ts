@@ -3,8 +3,8 @@ import { readSettings } from '../config.ts';
 import { Problem } from '../errors.ts';
 import { Fanout } from '../fanout.ts';
 import { createLog } from '../log.ts';
+import { followEdition, openOffice } from '../office.ts';
 import type { Outlet } from '../reader.ts';
-import { followEdition, openOffice } from '../service.ts';
 import { say } from './office.ts';
 
 /** Prints what happens in an edition, a message a line as readers get it, until it is stopped. */

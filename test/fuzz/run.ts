@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { operator } from '../../server/commands/office.ts';
 import { readSettings } from '../../server/config.ts';
-import { openOffice } from '../../server/service.ts';
+import { openOffice } from '../../server/office.ts';
 import { Dice } from '../oracle/dice.ts';
 import { until } from '../oracle/until.ts';
 import { type ServerProcess, startProcess } from '../support/process.ts';

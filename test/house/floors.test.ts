@@ -18,6 +18,7 @@ const FLOORS: RegExp[][] = [
     /^server\/(newsroom|door|audit|content|import|keys|sessions|digest|secret|seal|view|tape|follow|reader|piece|pump|fanout|wheel|greeting|site|sites|sent|audience|admission|snapshot|arrival)\.ts$/,
   ],
   [/^server\/engines\//, /^server\/gateways\//, /^server\/pages\//, /^server\/pins\.ts$/],
+  [/^server\/(office|proofs)\.ts$/],
   [/^server\/parts\.ts$/, /^server\/http\//],
   [/^server\/service\.ts$/],
   [/^server\/commands\//],
@@ -86,7 +87,7 @@ it('keeps Node and the schema library out of what the browser loads', () => {
   expect(reached.size).toBeGreaterThan(5);
 });
 
-it('wires in one place: only the service knows which engines there are', () => {
+it('wires in one place: only the office knows which engines there are', () => {
   const knows = imports.filter(({ target }) => /^server\/engines\/(embedded|redis)\.ts$/.test(target));
-  expect([...new Set(knows.map(({ file }) => file))]).toEqual(['server/service.ts']);
+  expect([...new Set(knows.map(({ file }) => file))]).toEqual(['server/office.ts']);
 });

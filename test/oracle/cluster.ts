@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { operator } from '../../server/commands/office.ts';
 import { readSettings } from '../../server/config.ts';
-import { openOffice } from '../../server/service.ts';
+import { openOffice } from '../../server/office.ts';
 import { type ServerProcess, startProcess } from '../support/process.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { type Link, startLink } from './link.ts';

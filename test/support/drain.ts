@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { operator } from '../../server/commands/office.ts';
 import { readSettings } from '../../server/config.ts';
-import { openOffice } from '../../server/service.ts';
+import { openOffice } from '../../server/office.ts';
 import { parsePosition } from '../../shared/position.ts';
 import { listed, rowsOf } from '../../shared/rows.ts';
 import type { Snapshot } from '../../shared/wire.ts';

@@ -9,8 +9,9 @@ import { operator } from '../../server/commands/office.ts';
 import { readSettings } from '../../server/config.ts';
 import type { Route } from '../../server/http/route.ts';
 import { createLog } from '../../server/log.ts';
+import { type Office, openOffice } from '../../server/office.ts';
 import type { Role } from '../../server/roles.ts';
-import { type Office, openOffice, startService } from '../../server/service.ts';
+import { startService } from '../../server/service.ts';
 import { imageOf, warpTo } from './redis/image.ts';
 
 export const ENGINES = ['embedded', 'redis'] as const;

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { readSettings } from '../../server/config.ts';
 import { importItems } from '../../server/import.ts';
-import { openOffice } from '../../server/service.ts';
+import { openOffice } from '../../server/office.ts';
 import { newStore } from '../support/service.ts';
 
 const CALLER = { actor: { id: 'test', grants: [{ role: 'chief' as const, edition: '*' }] }, from: 'test' };
