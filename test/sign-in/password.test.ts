@@ -152,6 +152,21 @@ describe.each(ENGINES)('a password on the %s engine', (engine) => {
     expect(await desk.records.acts(1)).toMatchObject([{ action: 'locked-out', subject: 'staff:nobody' }]);
   });
 
+  it('is weighed by a few at a time: who finds no place is sent away, and that does not count', async () => {
+    const tries = Array.from({ length: 100 }, (_, number) =>
+      enter({ name: `name ${number}` }, desk, `198.51.100.${number}`).catch((problem) => problem),
+    );
+    const refusals = await Promise.all(tries);
+    const weighed = refusals.filter(({ kind }) => kind === 'wrong-proof').length;
+    expect(weighed).toBeLessThan(100);
+    expect(refusals.filter(({ kind, retryAfter }) => kind === 'too-many' && retryAfter === 2)).toHaveLength(
+      100 - weighed,
+    );
+    const counters = await desk.records.list('attempts');
+    expect(counters.filter(({ id, value }) => id.startsWith('name:') && value !== 0)).toHaveLength(weighed);
+    await enter();
+  });
+
   it('is tried by a right one without an end', async () => {
     for (let number = 0; number < 12; number++) {
       await enter();
