@@ -1,10 +1,14 @@
 import { browserSupportsWebAuthn, browserSupportsWebAuthnAutofill } from '@simplewebauthn/browser';
+import { complain } from './complain.ts';
 import { attempt, onSubmit } from './form.ts';
 import { goOn } from './go.ts';
 import { find, page } from './page.ts';
 import { endOffer, signInByPasskey } from './passkey.ts';
 import { passwordAndCode } from './prove.ts';
-import { send } from './send.ts';
+import { Refused, send } from './send.ts';
+
+/** Shorter than the server's own. */
+const OFFER_MS = 4 * 60_000;
 
 export function startSignIn(): void {
   const form = find<HTMLFormElement>('.by-password');
@@ -19,7 +23,7 @@ export function startSignIn(): void {
       goOn();
     }),
   );
-  offerInNameField();
+  offerInNameField(form);
 }
 
 /** Where the browser has none, it says so and opens the other way. */
@@ -36,8 +40,23 @@ export function offerPasskeys(use: () => void): void {
   if (instead) instead.open = true;
 }
 
-/** Where the browser can, it offers passkeys among what it fills the name in with. Nothing is said when it comes to nothing. */
-async function offerInNameField(): Promise<void> {
-  if (!page.querySelector('.passkey') || !(await browserSupportsWebAuthnAutofill())) return;
-  await signInByPasskey({ autofill: true }).then(goOn, () => {});
+/**
+ * Where the browser can, it offers passkeys among what it fills the name in with. The server remembers an offer for five
+ * minutes, so one is made when the field comes into sight, and anew when somebody comes to it late.
+ */
+async function offerInNameField(form: HTMLFormElement): Promise<void> {
+  const details = form.closest('details');
+  if (!details || !(await browserSupportsWebAuthnAutofill())) return;
+  let offered = Number.NEGATIVE_INFINITY;
+  const offer = () => {
+    if (!details.open || performance.now() - offered < OFFER_MS) return;
+    offered = performance.now();
+    signInByPasskey({ autofill: true }).then(goOn, (error: unknown) => {
+      // That nobody took it is no news.
+      if (error instanceof Refused) complain(error, page);
+    });
+  };
+  details.addEventListener('toggle', offer);
+  form.addEventListener('focusin', offer);
+  offer();
 }

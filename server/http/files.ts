@@ -13,6 +13,10 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
+const OF_READERS = { ...ANY_SITE, 'Cache-Control': 'max-age=300' };
+/** For no other site; and never older than the page that it is for, which no cache keeps. */
+const OF_THE_DESK = { 'Cross-Origin-Resource-Policy': 'same-origin', 'Cache-Control': 'no-cache' };
+
 /** The browser's files, as `npm run build` made them. @throws StartError when they are not there */
 export function fileRoutes(): Route[] {
   return built().map((name): Route => {
@@ -24,7 +28,10 @@ export function fileRoutes(): Route[] {
       permission: 'public',
       surface: false,
       handle(request, response) {
-        response.set({ ...ANY_SITE, 'Content-Type': TYPES[extname(name)], 'Cache-Control': 'max-age=300' });
+        response.set({
+          'Content-Type': TYPES[extname(name)],
+          ...(name.startsWith('desk.') ? OF_THE_DESK : OF_READERS),
+        });
         sendBody(request, response, body);
       },
     };

@@ -44,6 +44,7 @@ export function problemPage({ newsroom, editions, language, problem, now }: Prob
 
   function titleOf(): string {
     if (problem.kind === 'killed') return words.withdrawn;
+    if (problem.kind === 'forbidden') return words.notAllowed;
     if (problem.status === 404) return words.nothingHere;
     return problem.status >= 500 ? words.trouble : words.wrongAddress;
   }
@@ -55,6 +56,7 @@ export function problemPage({ newsroom, editions, language, problem, now }: Prob
       return h('p', null, `${withdrawn(at)}. ${tombstone.notice}`);
     }
     if (problem.status >= 500) return h('p', null, words.tryAgain);
+    if (problem.kind === 'forbidden') return h('p', null, words.askChief);
     return problem.status === 404 ? null : h('p', { lang: 'en' }, problem.message);
   }
 }

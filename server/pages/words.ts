@@ -12,6 +12,8 @@ export interface PageWords {
   latest: string;
   wrongAddress: string;
   nothingHere: string;
+  notAllowed: string;
+  askChief: string;
   withdrawn: string;
   trouble: string;
   tryAgain: string;
@@ -56,6 +58,8 @@ const en: PageWords = {
   latest: 'To the latest headlines',
   wrongAddress: 'This address is not quite right',
   nothingHere: 'There is nothing at this address',
+  notAllowed: 'You may not see this',
+  askChief: 'It needs a role that you do not have. A chief of your newsroom can give it to you.',
   withdrawn: 'This report was withdrawn',
   trouble: 'The headlines cannot be read just now',
   tryAgain: 'Please try again in a moment.',
@@ -103,6 +107,8 @@ const uk: PageWords = {
   latest: 'До останніх новин',
   wrongAddress: 'В адресі помилка',
   nothingHere: 'За цією адресою нічого немає',
+  notAllowed: 'Вам цього бачити не можна',
+  askChief: 'Для цього потрібна роль, якої ви не маєте. Її може надати шеф-редактор вашої редакції.',
   withdrawn: 'Цю новину знято з публікації',
   trouble: 'Зараз новини недоступні',
   tryAgain: 'Спробуйте ще раз за хвилину.',
@@ -153,6 +159,8 @@ const ru: PageWords = {
   latest: 'К последним новостям',
   wrongAddress: 'В адресе ошибка',
   nothingHere: 'По этому адресу ничего нет',
+  notAllowed: 'Вам этого видеть нельзя',
+  askChief: 'Для этого нужна роль, которой у вас нет. Её может дать шеф-редактор вашей редакции.',
   withdrawn: 'Эта новость снята с публикации',
   trouble: 'Сейчас новости недоступны',
   tryAgain: 'Попробуйте ещё раз через минуту.',

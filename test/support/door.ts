@@ -1,8 +1,12 @@
 import { TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
+import { vi } from 'vitest';
 import { operator } from '../../server/commands/office.ts';
 import type { Grant } from '../../server/roles.ts';
 import { inBrowser } from './browser.ts';
+
+/** Somebody's way over several pages and browsers takes a busy machine its time. */
+vi.setConfig({ testTimeout: 60_000 });
 
 /** A device of somebody's own: it makes passkeys and uses them, and vouches that it knows who holds it. */
 export interface Device {

@@ -8,6 +8,7 @@ import { fill } from './fill.ts';
 import { insidePage, sayings } from './layout.ts';
 import { newPassword } from './new-password.ts';
 import { row } from './row.ts';
+import { type Session, sessionRow } from './session.ts';
 import { when } from './when.ts';
 import type { DeskWords } from './words.ts';
 
@@ -16,7 +17,7 @@ export interface AccountPage extends Inside {
   agent: string;
   /** How connecting a single sign-on ended, where it did not. */
   ssoFailed: keyof DeskWords['signIn']['ssoFailed'] | undefined;
-  sessions: readonly { id: string; createdAt: string; seenAt: string; from: string; agent: string; current: boolean }[];
+  sessions: readonly (Session & { current: boolean })[];
 }
 
 /** One's own: how to sign in, and where one is signed in. */
@@ -138,24 +139,11 @@ function sessions(page: AccountPage) {
     h(
       'ul',
       { class: 'rows' },
-      page.sessions.map(({ id, createdAt, seenAt, from, agent, current }) => {
-        const browser = browserIn(words, agent);
-        return row({
-          title: browser,
-          beside: current && h('p', { class: 'mark good' }, ours.thisOne),
-          facts: [
-            fill(ours.since, { at: when(page, createdAt) }),
-            !current && fill(ours.seen, { at: when(page, seenAt) }),
-            fill(ours.from, { from: h('bdi', null, from) }),
-          ],
-          acts:
-            !current &&
-            act({
-              to: `/v1/me/sessions/${id}/end`,
-              label: ours.end,
-              about: `${browser}, ${from}`,
-              done: ours.did.ended,
-            }),
+      page.sessions.map((session) => {
+        if (session.current) return sessionRow(page, session, { beside: h('p', { class: 'mark good' }, ours.thisOne) });
+        const about = `${browserIn(words, session.agent)}, ${session.from}`;
+        return sessionRow(page, session, {
+          acts: act({ to: `/v1/me/sessions/${session.id}/end`, label: ours.end, about, done: ours.did.ended }),
         });
       }),
     ),

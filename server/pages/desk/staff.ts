@@ -10,6 +10,7 @@ import { giftsOf, grantChips, grantFields, rolesAre } from './grants.ts';
 import { insidePage, sayings } from './layout.ts';
 import { row } from './row.ts';
 import { type Names, who } from './sentence.ts';
+import { type Session, sessionRow } from './session.ts';
 import { when, zoneOf } from './when.ts';
 
 export interface StaffPage extends Inside {
@@ -23,8 +24,7 @@ interface Member {
   name: string;
   grants: readonly Grant[];
   methods: Methods;
-  /** Where they are signed in. */
-  sessions: readonly unknown[];
+  sessions: readonly Session[];
   disabledAt?: string | undefined;
   lastSeenAt?: string | undefined;
 }
@@ -151,9 +151,20 @@ function person(page: StaffPage, { id, name, grants, methods, sessions, disabled
       disabledAt !== undefined && h('b', { class: 'off' }, fill(ours.disabled, { at: when(page, disabledAt) })),
       disabledAt === undefined &&
         (lastSeenAt === undefined ? ours.unseen : fill(ours.seen, { at: when(page, lastSeenAt) })),
-      sessions.length > 0 && fillIn(ours.sessions, { count: String(sessions.length) }),
       ways.length > 0 && fillIn(ours.signsInWith, { ways: ways.join(', ') }),
     ],
+    more:
+      sessions.length > 0 &&
+      h(
+        'details',
+        { class: 'sessions' },
+        h('summary', null, fillIn(ours.sessions, { count: String(sessions.length) })),
+        h(
+          'ul',
+          { class: 'rows' },
+          sessions.map((session) => sessionRow(page, session)),
+        ),
+      ),
     acts:
       disabledAt !== undefined
         ? act({ to: to('enable'), label: ours.enable, about: name, ask: asks.enable, done: did.enabled })

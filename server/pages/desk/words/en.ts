@@ -103,7 +103,7 @@ export const en = {
   password: {
     password: 'New password',
     hint: '12 to 200 characters, not your name. A sentence is good; your password manager is better. Pasting is fine.',
-    show: 'Show',
+    show: 'Show password',
     app: 'Scan this with an authenticator app',
     secret: 'Or type this into it',
     qr: 'QR code of the secret below',
@@ -198,7 +198,7 @@ export const en = {
     disabled: 'Disabled since {at}',
     seen: 'Last seen {at}',
     unseen: 'Not seen yet',
-    sessions: 'open sessions: {count}',
+    sessions: 'Open sessions: {count}',
     signsInWith: 'signs in with {ways}',
     ways: { passkeys: 'passkey', password: 'password and code', sso: 'single sign-on' },
     role: 'Change role…',
