@@ -45,7 +45,9 @@ export class DeskStreams {
     ];
   }
 
-  open({ id, look }: Credential, response: Response): void {
+  open({ id, look }: Pick<Credential, 'id' | 'look'>, response: Response): void {
+    // Who went while the store was asked would never be heard of again.
+    if (response.destroyed) return;
     const { streams } = this.#desks.getOrInsertComputed(id, () => ({ look, streams: new Set() }));
     streams.add(response);
     response.on('close', () => {
@@ -64,8 +66,9 @@ export class DeskStreams {
   async #look(): Promise<void> {
     if (this.#looking) return;
     this.#looking = true;
-    await Promise.all([...this.#desks.values()].map((desk) => this.#lookAt(desk)));
-    this.#looking = false;
+    await Promise.all([...this.#desks.values()].map((desk) => this.#lookAt(desk))).finally(() => {
+      this.#looking = false;
+    });
   }
 
   async #lookAt({ look, streams }: Desk): Promise<void> {
