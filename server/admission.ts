@@ -31,11 +31,15 @@ export class Admission {
     this.#closed = true;
   }
 
-  /** @throws Problem `busy`, with the time after which to come again */
-  admit(): void {
+  /**
+   * @param isNew whether it counts among those who come in this second
+   * @throws Problem `busy`, with the time after which to come again
+   */
+  admit(isNew = true): void {
     const { clock, count, maxReaders, acceptsPerSecond } = this.#options;
     if (this.#closed) throw busy('This node is shutting down; another one is there.', 1);
     if (count() >= maxReaders) throw busy(`All ${maxReaders} places for readers are taken. Poll the snapshot.`, 30);
+    if (!isNew) return;
     const now = clock.elapsed();
     if (now - (this.#times[this.#next] ?? 0) < 1000)
       throw busy(`More than ${acceptsPerSecond} readers came in this second.`, 5);

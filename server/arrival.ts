@@ -32,21 +32,27 @@ export interface Live {
  * with a snapshot where the reader has none.
  *
  * @param lastEventId beats `since`, as the newer of the two
+ * @param goesOn whether it was here before: then it is no newcomer, if it stands on the tape
  * @throws Problem
  */
-export async function arrive(live: Live, edition: string, query: unknown, lastEventId?: string): Promise<Arrived> {
+export async function arrive(
+  live: Live,
+  edition: string,
+  query: unknown,
+  { lastEventId, goesOn = false }: { lastEventId?: string | undefined; goesOn?: boolean } = {},
+): Promise<Arrived> {
   const { tape, follow } = live.followed.get(edition) ?? unknownEdition(edition);
   const { tag, section, since } = valid(LiveQuery, query);
-  live.admission.admit();
-  const view = viewOf(tag, section);
   const known = lastEventId || since;
+  const position = known ? parsePosition(known) : undefined;
+  live.admission.admit(!goesOn || typeof tape.locate(position) !== 'number');
+  const view = viewOf(tag, section);
   if (!known) {
     const built = await live.snapshots.get(edition, ROWS, view);
     // The rows may be newer than the tape; a reader who stands there must be able to stay.
     if (built.position.seq > tape.head.seq) await follow.refresh();
     return { position: built.position, view, hello: live.greetings.first(edition, built) };
   }
-  const position = parsePosition(known);
   const at = await follow.place(position);
   // Cut off from the store, this node may be the one that is behind: another one must answer.
   if (typeof at !== 'number' && !follow.healthy) throw new EngineUnavailable('This node cannot read the log just now.');

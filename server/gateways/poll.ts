@@ -22,7 +22,8 @@ const pollDialect: Dialect = {
 export function pollGateway(live: Live, clock: Clock) {
   return async (response: ServerResponse, edition: string, query: unknown) => {
     const { wait } = valid(PollQuery, query);
-    const { hello, ...joining } = await arrive(live, edition, query);
+    // The answer to a poll ends it: where headlines come often, those who poll would take all places of those who come.
+    const { hello, ...joining } = await arrive(live, edition, query, { goesOn: wait > 0 });
     if (response.destroyed) return;
     const { position: start, snapshot } = hello.message;
     const outlet: PollOutlet = new PollOutlet(

@@ -22,7 +22,7 @@ export function sseGateway(live: Live) {
   const seats = new WeakMap<Socket, SseOutlet>();
 
   return async (response: ServerResponse, edition: string, query: unknown, lastEventId: string | undefined) => {
-    const joining = await arrive(live, edition, query, lastEventId);
+    const joining = await arrive(live, edition, query, { lastEventId });
     const { socket } = response;
     // No socket: it is gone, or a pipelined response before this one still has it.
     if (!socket || socket.destroyed || seats.has(socket)) return void response.destroy();

@@ -106,6 +106,31 @@ it('lets in so many a second', async () => {
   expect(answers.filter(({ status }) => status === 503).length).toBeGreaterThanOrEqual(14);
 });
 
+it('does not count a poll that goes on where it stands among those who come', async () => {
+  await start({ ACCEPTS_PER_SECOND: '2' });
+  const { body: snapshot } = await service.api.get('/v1/editions/en/snapshot');
+  let { position } = snapshot;
+  const statuses: number[] = [];
+  for (let headline = 0; headline < 20; headline++) {
+    const [polled] = await Promise.all([
+      service.api.get(`/v1/editions/en/live?since=${position}&wait=5`, { Accept: 'application/json' }),
+      service.api.post(`Headline ${headline}`),
+    ]);
+    statuses.push(polled.status);
+    ({ position } = polled.body);
+  }
+  expect(statuses).toEqual(statuses.map(() => 200));
+  // Those who come are counted as before: at their first poll, and wherever they made their position up.
+  const asks = ['wait=0', `wait=0&since=${position}`, 'wait=1&since=made.1.up'].flatMap((query) =>
+    Array.from({ length: 5 }, () =>
+      service.api.get(`/v1/editions/en/live?${query}`, { Accept: 'application/json' }).then(({ status }) => status),
+    ),
+  );
+  const answers = await Promise.all(asks);
+  expect(answers).toContain(200);
+  expect(answers.filter((status) => status === 503).length).toBeGreaterThanOrEqual(8);
+});
+
 function times(count: number, act: () => void): void {
   for (let time = 0; time < count; time++) act();
 }

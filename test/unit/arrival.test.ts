@@ -58,7 +58,7 @@ it('asks the store nothing for a reader whom it can continue', async () => {
 
 it('takes the last event id before the position of the address', async () => {
   const { tape, live, log } = await behind();
-  const { position } = await arrive(live, 'en', { since: 'garbled' }, SEAL.format(log.head));
+  const { position } = await arrive(live, 'en', { since: 'garbled' }, { lastEventId: SEAL.format(log.head) });
   expect(tape.locate(position)).toBe(2);
 });
 
