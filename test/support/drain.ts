@@ -26,7 +26,7 @@ export interface DrainPlan {
 }
 
 export interface Drained {
-  /** Readers who had to move, and milliseconds after SIGTERM at which each connection to the other node was made. */
+  /** Readers who had to move, and milliseconds after SIGTERM at which each of them first got through to the other node. */
   moved: number;
   times: number[];
   refused: number;
@@ -73,7 +73,7 @@ export async function drain({
     // Looked at only when all is over.
     publishing.catch(() => {});
     await wait(BEFORE_MS);
-    const seated = herd.moves.filter(({ node }) => node === urlOf(going)).length;
+    const seats = new Map(herd.moves.map(({ reader, node }) => [reader, node]));
     await acceptsOf(staying);
     const started = performance.now();
     const looking = look();
@@ -86,10 +86,12 @@ export async function drain({
     const { headlines, head } = await publishing;
     await until(AFTER_MS, () => herd.slowest >= head);
     const right = JSON.stringify(await shownBy(urlOf(staying)));
-    const times = herd.moves.filter((move) => move.at > started && move.node === urlOf(staying));
+    const seated = [...seats.keys()].filter((reader) => seats.get(reader) === urlOf(going));
+    const moves = herd.moves.filter((move) => move.at > started && move.node === urlOf(staying)).toReversed();
+    const arrivals = new Map(moves.map(({ reader, at }) => [reader, at - started]));
     return {
-      moved: seated,
-      times: times.map((move) => move.at - started),
+      moved: seated.length,
+      times: seated.flatMap((reader) => arrivals.get(reader) ?? []),
       refused: herd.refused,
       lost: herd.lost,
       back: herd.back,

@@ -10,8 +10,9 @@ const AT_ONCE = 25;
 /** Stands for whatever is before the nodes and sends each connection to one of them. */
 const FRONT = 'http://front';
 
-/** A connection that was made. */
+/** A reader has got through to a node, by whatever way. */
 interface Move {
+  reader: number;
   at: number;
   node: string;
 }
@@ -62,7 +63,8 @@ export class Herd {
   }
 
   #add(): void {
-    const reader = { connection: connect(SOURCE, () => this.#moved(reader), this.#world()), seq: 0 };
+    const world = this.#world(this.#readers.length);
+    const reader = { connection: new Connection(SOURCE, () => this.#moved(reader), world), seq: 0 };
     this.#readers.push(reader);
   }
 
@@ -74,14 +76,21 @@ export class Herd {
     reader.seq = seq;
   }
 
-  #world(): typeof BROWSER {
+  #world(reader: number): typeof BROWSER {
+    const through = (node: string) => this.moves.push({ reader, at: performance.now(), node });
     return {
       ...BROWSER,
-      fetch: (url, init) => fetch(url.replace(FRONT, this.#node()), init),
+      fetch: async (url, init) => {
+        const node = this.#node();
+        const response = await fetch(url.replace(FRONT, node), init);
+        // Whose WebSocket was refused polls for a while. The first answer of a poll shows that it is let in.
+        if (response.ok && url.includes('/live?') && url.endsWith('&wait=0')) through(node);
+        return response;
+      },
       open: (url) => {
         const node = this.#node();
         return new LightSocket(url.replace(FRONT.replace('http', 'ws'), node), (status) => {
-          if (status === 101) this.moves.push({ at: performance.now(), node });
+          if (status === 101) through(node);
           if (status === 503) this.refused++;
         });
       },
