@@ -6,8 +6,11 @@ import { Turnstile } from './turnstile.ts';
 
 const derive = promisify(argon2);
 
+/** What a hash costs, in KiB and in runs over them. */
+export type Strength = Pick<StoredPassword, 'memory' | 'passes' | 'parallelism'>;
+
 /** What OWASP asks of argon2id at least. Raised, hashes made with less are made anew when their people sign in. */
-const STRENGTH = { memory: 19_456, passes: 2, parallelism: 1 };
+const STRENGTH: Strength = { memory: 19_456, passes: 2, parallelism: 1 };
 const SALT_LENGTH = 16;
 const TAG_LENGTH = 32;
 /** Each run takes 19 MiB and a thread for a tenth of a second: what is beyond this would only take them from readers. */
@@ -19,19 +22,23 @@ const LONGEST = 200;
 
 /** Passwords as argon2id hashes. */
 export class Passwords {
-  readonly #turnstile = new Turnstile(AT_ONCE, WAITING);
+  readonly #strength: Strength;
+  readonly #turnstile: Turnstile;
   /** Stands in for the hash of somebody who is not there. */
-  readonly #nobody: StoredPassword = {
-    ...STRENGTH,
-    salt: randomBytes(SALT_LENGTH).toString('base64url'),
-    tag: randomBytes(TAG_LENGTH).toString('base64url'),
-  };
+  readonly #nobody: StoredPassword;
+
+  constructor(strength = STRENGTH, turnstile = new Turnstile(AT_ONCE, WAITING)) {
+    this.#strength = strength;
+    this.#turnstile = turnstile;
+    const random = (length: number) => randomBytes(length).toString('base64url');
+    this.#nobody = { ...strength, salt: random(SALT_LENGTH), tag: random(TAG_LENGTH) };
+  }
 
   /** @throws Problem `too-many` */
   async hash(password: string): Promise<StoredPassword> {
     const salt = randomBytes(SALT_LENGTH);
-    const tag = await this.#derive(password, { ...STRENGTH, salt });
-    return { ...STRENGTH, salt: salt.toString('base64url'), tag: tag.toString('base64url') };
+    const tag = await this.#derive(password, { ...this.#strength, salt });
+    return { ...this.#strength, salt: salt.toString('base64url'), tag: tag.toString('base64url') };
   }
 
   /**
@@ -47,10 +54,11 @@ export class Passwords {
 
   /** Whether a hash was made with other parameters than ours of today. */
   isOld({ memory, passes, parallelism }: StoredPassword): boolean {
-    return memory !== STRENGTH.memory || passes !== STRENGTH.passes || parallelism !== STRENGTH.parallelism;
+    const ours = this.#strength;
+    return memory !== ours.memory || passes !== ours.passes || parallelism !== ours.parallelism;
   }
 
-  #derive(password: string, { salt, ...strength }: typeof STRENGTH & { salt: Buffer }): Promise<Buffer> {
+  #derive(password: string, { salt, ...strength }: Strength & { salt: Buffer }): Promise<Buffer> {
     // NFKC: the same password may be typed as other code points on another keyboard.
     const message = password.normalize('NFKC');
     return this.#turnstile.pass(() => derive('argon2id', { ...strength, message, nonce: salt, tagLength: TAG_LENGTH }));

@@ -16,6 +16,7 @@ import {
   type Person,
   type TestStore,
 } from '../support/desk.ts';
+import { meeting } from '../support/meeting.ts';
 import { ENGINES } from '../support/service.ts';
 
 const CHIEF: Grant = { role: 'chief', edition: '*' };
@@ -71,6 +72,14 @@ describe.each(ENGINES)('the first link on the %s engine', (engine) => {
     expect(kindsOf(done)).toEqual(['link-over', 'link-over', 'link-over']);
     expect(await desk.staff.list()).toHaveLength(1);
     for (const token of tokens) await expect(desk.links.look(token)).rejects.toMatchObject(over);
+  });
+
+  it('makes one, when both of two nodes had none a moment ago', async () => {
+    const nodes = await meeting(desk);
+    const tokens = [await desk.links.first(), await desk.links.first()];
+    const done = await allOf(await Promise.all(nodes.map((node, at) => begun(node, tokens[at], `Chief ${at}`))));
+    expect(kindsOf(done)).toEqual(['link-over']);
+    expect(await desk.staff.list()).toHaveLength(1);
   });
 
   it('is over once the command line has invited a chief', async () => {
@@ -158,6 +167,13 @@ describe.each(ENGINES)('an invitation on the %s engine', (engine) => {
     expect(await desk.staff.list()).toHaveLength(2);
     for (const again of [() => desk.links.look(token), () => join(other, token)])
       await expect(again()).rejects.toMatchObject(over);
+  });
+
+  it('is used once, when both of two nodes had it open a moment ago', async () => {
+    const token = await invite();
+    const done = await allOf(await Promise.all((await meeting(desk)).map((node) => begun(node, token))));
+    expect(kindsOf(done)).toEqual(['link-over']);
+    expect(await desk.staff.list()).toHaveLength(2);
   });
 
   it('is over after 24 hours, whatever was begun before', async () => {
@@ -260,8 +276,8 @@ describe.each(ENGINES)('an invitation on the %s engine', (engine) => {
   });
 
   it('gives one of two the name that both want at once', async () => {
-    const other = await desk.another();
-    const done = await allOf([await begun(desk, await invite('Ann')), await begun(other, await invite('Ann'))]);
+    const [one, other] = await meeting(desk);
+    const done = await allOf([await begun(one, await invite('Ann')), await begun(other, await invite('Ann'))]);
     expect(doneOf(done)).toHaveLength(1);
     expect(kindsOf(done)).toEqual(['name-taken']);
     expect(await desk.staff.list()).toHaveLength(2);

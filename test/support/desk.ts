@@ -12,10 +12,11 @@ import { Ceremonies } from '../../server/sign-in/ceremony.ts';
 import { Joining } from '../../server/sign-in/joining.ts';
 import { Methods } from '../../server/sign-in/methods.ts';
 import { Passkeys } from '../../server/sign-in/passkey.ts';
-import { Passwords } from '../../server/sign-in/password.ts';
+import { Passwords, type Strength } from '../../server/sign-in/password.ts';
 import { SignIn } from '../../server/sign-in/sign-in.ts';
 import { Sso, type SsoSettings } from '../../server/sign-in/sso.ts';
 import { Totps } from '../../server/sign-in/totp.ts';
+import type { Turnstile } from '../../server/sign-in/turnstile.ts';
 import { Authenticator } from './authenticator.ts';
 import { ManualClock } from './clock.ts';
 import { type EngineName, newStore } from './service.ts';
@@ -23,9 +24,13 @@ import { type EngineName, newStore } from './service.ts';
 export const HOME = 'http://localhost:8080';
 export const FROM = '203.0.113.7';
 export const PASSWORD = 'correct horse battery';
+/** The same work in a hundredth of the time: what is tested here is what is done with it. */
+const WEAK: Strength = { memory: 64, passes: 1, parallelism: 1 };
 
 export interface DeskOptions {
   limits?: AttemptLimits;
+  strength?: Strength;
+  turnstile?: Turnstile;
   sso?: SsoSettings;
 }
 
@@ -42,12 +47,16 @@ export interface Desk {
   clock: ManualClock;
 }
 
-export function deskOn(records: Records, clock: ManualClock, { limits, sso: settings }: DeskOptions = {}): Desk {
+export function deskOn(
+  records: Records,
+  clock: ManualClock,
+  { limits, strength = WEAK, turnstile, sso: settings }: DeskOptions = {},
+): Desk {
   const editions = new Set(['uk', 'ru', 'en']);
   const ceremonies = new Ceremonies(records);
   const named = { ceremonies, newsroom: 'Live' };
   const passkeys = new Passkeys({ ...named, publicUrl: undefined });
-  const passwords = new Passwords();
+  const passwords = new Passwords(strength, turnstile);
   const totps = new Totps({ ...named, clock });
   const links = new Links({ records, editions, clock });
   const sso = settings && new Sso({ ...settings, ceremonies, clock, log: createLog('silent') });
