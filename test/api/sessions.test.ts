@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Clock, systemClock } from '../../server/clock.ts';
 import { operator } from '../../server/commands/office.ts';
 import type { Session } from '../../server/sessions.ts';
-import { DeskStream } from '../support/desk-stream.ts';
 import { freePort } from '../support/port.ts';
 import { ENGINES, newStore, startTestService, type TestService } from '../support/service.ts';
 import { Member, memberAs } from '../support/staff.ts';
@@ -85,18 +83,6 @@ describe.each(ENGINES)('on the %s engine', (engine) => {
       pass(MINUTE);
       for (let at = 0; at < 5; at++) await member.get('/v1/me');
       expect(await sessionOf(member)).toMatchObject({ version: version + 1 });
-    });
-
-    it('is not in use because a page of it is open', async () => {
-      const { version } = await sessionOf(member);
-      pass(2 * MINUTE);
-      const stream = await DeskStream.open(member);
-      await stream.until('hello');
-      stream.close();
-      await stream.ended;
-      // What ends with the answer would come with it, or right after.
-      await service.office.engine.records.put('test', randomUUID(), 1, 0);
-      expect((await sessionOf(member)).version).toBe(version);
     });
 
     it('is never sent again by an answer that did not begin it', async () => {

@@ -8,15 +8,19 @@ export class DeskStream {
   /** The types of what came, and the data of the last of each. */
   readonly said: string[] = [];
   readonly data = new Map<string, unknown>();
-  /** Resolves when the server has ended it. */
+  /** Resolves when it is over. */
   readonly ended: Promise<void>;
+  /** Whether the connection broke, and the server did not end it. */
+  cut = false;
   readonly #close = new AbortController();
   readonly #waiting = new Set<() => void>();
 
   private constructor(response: Response, close: AbortController) {
     this.status = response.status;
     this.#close = close;
-    this.ended = this.#read(response).catch(() => {});
+    this.ended = this.#read(response).catch(() => {
+      this.cut = true;
+    });
   }
 
   /** @param headers in place of those that a visitor sends */
