@@ -30,6 +30,7 @@ const OUTSIDE: State[] = [
       await press('.by-password .button')(page);
     },
   },
+  { name: 'sign-in where passkeys are off', path: 'http://127.0.0.1:PORT/desk/sign-in' },
   { name: 'a link that is not whole', path: '/desk/join' },
   { name: 'a link that is over', path: '/desk/join#over' },
   { name: 'an invitation', path: '/desk/join#INVITATION' },
@@ -88,6 +89,16 @@ const INSIDE: State[] = [
   { name: 'keys', path: '/desk/keys' },
   { name: 'keys, added', path: '/desk/keys', until: open('add') },
   {
+    name: 'keys, with one that is shown',
+    path: '/desk/keys',
+    until: async (page) => {
+      await open('add')(page);
+      await page.keyboard.type('CMS');
+      await page.keyboard.press('Enter');
+      await page.locator('#key[open]').waitFor();
+    },
+  },
+  {
     name: 'what needs a fresh sign-in',
     path: '/desk/keys',
     until: (page) => page.locator('#prove').evaluate((dialog: HTMLDialogElement) => dialog.showModal()),
@@ -97,6 +108,10 @@ const INSIDE: State[] = [
 ];
 
 const it = atTheDoor
+  /** So that what leads to it is there. */
+  .override('service', ({ start }) =>
+    start({ OIDC_ISSUER: 'http://127.0.0.1:9', OIDC_CLIENT_ID: 'motograph', OIDC_CLIENT_SECRET: 'a secret' }),
+  )
   .extend('violations', () => async (page: Page) => {
     // As a debugger does it: the page's own policy lets no script in.
     if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
@@ -141,10 +156,11 @@ describe('axe finds nothing wrong, and nothing is wider than the screen', () => 
       const tokens: Record<string, string> = {
         INVITATION: await invite('Night desk', { role: 'editor', edition: 'uk' }, { role: 'viewer', edition: '*' }),
         RECOVERY: recovery.token,
+      PORT: new URL(service.url).port,
       };
       const { page } = await newPerson();
       for (const { name, path, until } of OUTSIDE) {
-        const there = path.replace(/INVITATION|RECOVERY/, (word) => tokens[word] ?? '');
+        const there = path.replace(/INVITATION|RECOVERY|PORT/, (word) => tokens[word] ?? '');
         await page.goto('about:blank');
         await page.goto(addressOf(service.url, there, language));
         await page.locator('h1:visible').waitFor();

@@ -171,6 +171,22 @@ describe('one’s account', () => {
     await ways.getByText('Your only way to sign in.').waitFor();
   });
 
+  it('gets another secret when setting up the app took too long', async ({ chief, service }) => {
+    const { page } = await chief();
+    await page.goto(`${service.url}/desk/account`);
+    await page.getByRole('button', { name: 'Set a password…' }).click();
+    await setUp(page, 'a sentence that nobody guesses');
+    const secret = await dialog(page).locator('.secret').innerText();
+    const { records } = service.office.engine;
+    for (const { id } of await records.list('ceremony')) await records.take('ceremony', id);
+    await dialog(page).getByRole('button', { name: 'Save' }).click();
+    await dialog(page).getByText('That took more than 5 minutes.').waitFor();
+    expect(await dialog(page).locator('.secret').innerText()).not.toBe(secret);
+    await setUp(page, 'a sentence that nobody guesses');
+    await dialog(page).getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Password and code are set.').waitFor();
+  });
+
   it('is renamed, and the bar with it', async ({ chief, service }) => {
     const { page } = await chief();
     await page.goto(`${service.url}/desk/account`);
@@ -223,6 +239,24 @@ describe('what needs a fresh sign-in', () => {
       if (code === '000000') await prove.getByText('Name, password or code is wrong.').waitFor();
     }
     await page.getByRole('dialog', { name: 'The key “CMS”' }).waitFor();
+  });
+});
+
+describe('somebody else’s passkey', () => {
+  it('does nothing of what was asked for', async ({ chief, invite, comeIn, service, later }) => {
+    const { page, device } = await chief();
+    const other = await comeIn(await invite('Night desk', { role: 'viewer', edition: '*' }));
+    await device.takeOver(other.device);
+    later.by = 11 * 60_000;
+    await page.goto(`${service.url}/desk/keys`);
+    await page.getByRole('button', { name: 'Add a key…' }).click();
+    await page.keyboard.type('CMS');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Is it still you?' }).waitFor();
+    await page.keyboard.press('Enter');
+    // It is their newsroom now, and they may not see this page of it.
+    await page.getByRole('heading', { name: 'You may not see this' }).waitFor();
+    expect((await service.office.keys.list()).map(({ name }) => name)).not.toContain('CMS');
   });
 });
 

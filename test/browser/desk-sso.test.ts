@@ -41,6 +41,7 @@ describe('single sign-on', () => {
     await isIn(page);
     expect(await page.locator('.who').textContent()).toBe('Night desk, Kyiv · editor');
     await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.waitForURL(/\/desk\/sign-in/);
     await page.goto(`${service.url}/desk/audit?edition=uk`);
     await page.getByRole('link', { name: 'Sign in with single sign-on' }).click();
     await isIn(page);

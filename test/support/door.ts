@@ -1,5 +1,5 @@
 import { TOTP } from 'otpauth';
-import type { Page } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright-core';
 import { vi } from 'vitest';
 import { operator } from '../../server/commands/office.ts';
 import type { Grant } from '../../server/roles.ts';
@@ -9,11 +9,10 @@ import { inBrowser } from './browser.ts';
 vi.setConfig({ testTimeout: 60_000 });
 
 /** A device of somebody's own: it makes passkeys and uses them, and vouches that it knows who holds it. */
-export interface Device {
-  /** How many passkeys it has. */
-  passkeys(): Promise<number>;
-  /** Whether it is used when it is asked: else the browser's prompt stands, as while nobody touches it. */
-  touch(at: boolean): Promise<void>;
+interface Device {
+  credentials(): ReturnType<typeof credentialsOf>;
+  /** Holds, in place of its own, the passkeys of another one. */
+  takeOver(other: Device): Promise<void>;
 }
 
 async function deviceOf(page: Page): Promise<Device> {
@@ -30,11 +29,17 @@ async function deviceOf(page: Page): Promise<Device> {
     },
   });
   return {
-    passkeys: async () => (await session.send('WebAuthn.getCredentials', { authenticatorId })).credentials.length,
-    touch: async (enabled) => {
-      await session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
+    credentials: () => credentialsOf(session, authenticatorId),
+    takeOver: async (other) => {
+      await session.send('WebAuthn.clearCredentials', { authenticatorId });
+      for (const credential of await other.credentials())
+        await session.send('WebAuthn.addCredential', { authenticatorId, credential });
     },
   };
+}
+
+async function credentialsOf(session: CDPSession, authenticatorId: string) {
+  return (await session.send('WebAuthn.getCredentials', { authenticatorId })).credentials;
 }
 
 /**
