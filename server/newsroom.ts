@@ -151,9 +151,8 @@ export class Newsroom {
     body: unknown,
     make: (item: Item, state: 'published' | 'withheld') => Act,
   ): Promise<Done> {
-    const current = ItemId.safeParse(id).success ? await this.#engine.find(id) : undefined;
-    // Of an edition that newsroom.json no longer has, nothing is within reach: the same on every engine.
-    if (!current || !this.#file.editions.has(editionOf(current))) throw unknownItem(id);
+    const current = await findItem({ engine: this.#engine, file: this.#file }, id);
+    if (!current) throw unknownItem(id);
     const edition = editionOf(current);
     // That there is a held item is the newsroom's own knowledge.
     if (current.state === 'withheld' && !may(caller.actor, 'read', edition)) throw unknownItem(id);

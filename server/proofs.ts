@@ -28,7 +28,7 @@ export function openProofs({ settings, file, engine: { records }, links, clock }
   return {
     passkeys,
     sso: ways.sso,
-    signIn: new SignIn({ ...ways, attempts: new Attempts(records) }),
+    signIn: new SignIn({ ...ways, attempts: new Attempts(records, clock) }),
     joining: new Joining({ ...ways, links }),
     methods: new Methods(ways),
   };

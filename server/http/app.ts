@@ -36,6 +36,12 @@ export function routeTable(parts: Parts): Route[] {
     ...readerRoutes(parts),
     ...newsroomRoutes(parts),
     ...audienceRoutes(parts),
+    ...oembedRoutes(parts),
+    ...pickerRoutes(parts, releases),
+    ...frameRoutes(parts),
+    // Before `/:edition`, which would take them.
+    ...deskPageRoutes(parts),
+    ...pageRoutes(parts),
     ...signInRoutes(parts),
     ...ssoRoutes(parts),
     ...joiningRoutes(parts),
@@ -44,11 +50,6 @@ export function routeTable(parts: Parts): Route[] {
     ...keyRoutes(parts),
     ...auditRoutes(parts),
     ...deskLiveRoutes(parts),
-    ...deskPageRoutes(parts),
-    ...oembedRoutes(parts),
-    ...pickerRoutes(parts, releases),
-    ...frameRoutes(parts),
-    ...pageRoutes(parts),
   ];
 }
 

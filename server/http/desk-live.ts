@@ -15,12 +15,13 @@ export function deskLiveRoutes({ settings, deskStreams }: Parts): Route[] {
   return [{ method: 'get', path: '/v1/desk/live', permission: 'read', surface: false, handle: live }];
 
   function live(request: Request, response: Response): void {
-    refuseOtherOrigin(settings, request);
+    const credential = credentialOf(response);
+    if (credential.session) refuseOtherOrigin(settings, request);
     // A page that is left open is no sign that somebody is there.
     detachSession(request);
     response.set({ 'Content-Type': 'text/event-stream; charset=utf-8', 'X-Accel-Buffering': 'no' });
     if (request.method === 'HEAD') response.end();
-    else deskStreams.open(credentialOf(response), response);
+    else deskStreams.open(credential, response);
   }
 }
 

@@ -11,6 +11,8 @@ export const readJson: Middleware = express.json({
   limit: LARGEST_BODY,
   type: 'application/json',
   inflate: false,
+  // What is JSON but no object would else be told to be no JSON.
+  strict: false,
   verify,
 });
 

@@ -15,8 +15,11 @@ export function demandOwnOrigin(settings: Settings, request: Request): void {
 
 /** As above, but for a request that browsers name no origin with when it comes from a page of the same one. */
 export function refuseOtherOrigin(settings: Settings, request: Request): void {
-  const origin = request.get('Origin') ?? new URL(homeOf(settings, request)).origin;
-  const site = request.get('Sec-Fetch-Site') ?? 'same-origin';
-  if (origin !== new URL(homeOf(settings, request)).origin || site !== 'same-origin')
-    throw new Problem('wrong-origin', 'Only pages of this newsroom may ask for this. Open the desk and do it there.');
+  const { origin: ours } = new URL(homeOf(settings, request));
+  const { origin = ours, 'sec-fetch-site': site = 'same-origin' } = request.headers;
+  if (origin !== ours || site !== 'same-origin')
+    throw new Problem(
+      'wrong-origin',
+      `Only pages at ${ours} may ask for this. Behind a proxy, PUBLIC_URL says where they are.`,
+    );
 }

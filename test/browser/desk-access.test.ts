@@ -156,7 +156,7 @@ describe('axe finds nothing wrong, and nothing is wider than the screen', () => 
       const tokens: Record<string, string> = {
         INVITATION: await invite('Night desk', { role: 'editor', edition: 'uk' }, { role: 'viewer', edition: '*' }),
         RECOVERY: recovery.token,
-      PORT: new URL(service.url).port,
+        PORT: new URL(service.url).port,
       };
       const { page } = await newPerson();
       for (const { name, path, until } of OUTSIDE) {

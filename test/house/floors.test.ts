@@ -15,7 +15,7 @@ const FLOORS: RegExp[][] = [
   [/^server\/(engine|records)\.ts$/],
   [
     /^server\/(desk|sign-in)\//,
-    /^server\/(newsroom|door|audit|content|import|keys|sessions|digest|secret|seal|view|tape|follow|reader|piece|pump|fanout|wheel|greeting|site|sites|sent|audience|admission|snapshot|arrival)\.ts$/,
+    /^server\/(newsroom|door|audit|content|find|import|keys|sessions|digest|secret|seal|view|tape|follow|reader|piece|pump|fanout|wheel|greeting|site|sites|sent|audience|admission|snapshot|arrival)\.ts$/,
   ],
   [/^server\/engines\//, /^server\/gateways\//, /^server\/pages\//, /^server\/pins\.ts$/],
   [/^server\/(office|proofs)\.ts$/],

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/correctness/noEmptyPattern: vitest reads in the pattern what a fixture stands on
 import type { BrowserContext, BrowserContextOptions } from 'playwright-core';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import type { Clock } from '../../server/clock.ts';
 import { launchChromium } from './chromium.ts';
 import { startHost } from './host.ts';

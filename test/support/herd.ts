@@ -64,7 +64,7 @@ export class Herd {
 
   #add(): void {
     const world = this.#world(this.#readers.length);
-    const reader = { connection: new Connection(SOURCE, () => this.#moved(reader), world), seq: 0 };
+    const reader = { connection: connect(SOURCE, () => this.#moved(reader), world), seq: 0 };
     this.#readers.push(reader);
   }
 
