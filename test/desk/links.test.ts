@@ -1,10 +1,12 @@
 import { TOTP } from 'otpauth';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Records } from '../../server/records.ts';
 import type { Grant } from '../../server/roles.ts';
 import { Authenticator } from '../support/authenticator.ts';
 import {
   byPasskey,
   type Desk,
+  deskOn,
   FROM,
   firstChief,
   givePassword,
@@ -79,6 +81,22 @@ describe.each(ENGINES)('the first link on the %s engine', (engine) => {
     const tokens = [await desk.links.first(), await desk.links.first()];
     const done = await allOf(await Promise.all(nodes.map((node, at) => begun(node, tokens[at], `Chief ${at}`))));
     expect(kindsOf(done)).toEqual(['link-over']);
+    expect(await desk.staff.list()).toHaveLength(1);
+  });
+
+  it.each([1, 2, 3, 4, 5])('makes one, when another comes before the %d. look at whether there is any', async (nth) => {
+    const [one, two] = [await desk.links.first(), await desk.links.first()];
+    const other = await begun(desk, two, 'Other');
+    const { records } = desk;
+    let looks = 0;
+    const get: Records['get'] = async (kind, id) => {
+      if (kind === 'office' && ++looks === nth) await other();
+      return records.get(kind, id);
+    };
+    const late = deskOn(Object.assign(Object.create(records), { get }), desk.clock);
+    const done = await allOf([async () => (await begun(late, one, 'Olena'))()]);
+    if (looks < nth) await expect(other()).rejects.toMatchObject(over);
+    else expect(kindsOf(done)).toEqual(['link-over']);
     expect(await desk.staff.list()).toHaveLength(1);
   });
 
