@@ -1,4 +1,4 @@
 const KB = 1024;
 
 /** The scripts that other sites load, and the most that each may be as it is sent. */
-export const BUDGET = { 'ticker.js': 10.8 * KB, 'ticker-list.js': 9.9 * KB, 'module.js': 10.9 * KB };
+export const BUDGET = { 'ticker.js': 11 * KB, 'ticker-list.js': 10 * KB, 'module.js': 11 * KB };

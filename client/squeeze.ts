@@ -1,6 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { minifySync } from 'oxc-minify';
 import { minify } from 'terser';
 import { INNER_NAMES } from './inner-names.ts';
 
@@ -14,22 +13,16 @@ const zopfli = (() => {
   return loaded;
 })();
 
-/** The same script in fewer bytes: one tool writes functions where they are used, the other gives better names. */
+/** The same script in fewer bytes: functions are written where they are used, and what nobody else calls has short names. */
 export async function shorten(script: string): Promise<string> {
   const inner = new RegExp(`^(?:${INNER_NAMES.join('|')})$`);
   const { code = '' } = await minify(script, {
     module: true,
     ecma: 2022,
     compress: { passes: 5, unsafe_arrows: true, unsafe_methods: true },
-    mangle: { properties: { regex: inner, keep_quoted: true } },
+    mangle: { toplevel: true, properties: { regex: inner, keep_quoted: true } },
   });
-  const shortened = minifySync('script.js', code, {
-    module: true,
-    compress: { target: 'es2022' },
-    mangle: { toplevel: true },
-  });
-  if (shortened.errors.length > 0) throw new Error(shortened.errors.map(({ message }) => message).join('\n'));
-  return shortened.code;
+  return code;
 }
 
 /** Writes beside a file what is sent of it: harder squeezed than there is time for while readers wait. */
