@@ -28,6 +28,7 @@ export const PROBLEMS = {
   'too-large': [413, 'The body is too large'],
   'not-json': [415, 'The body must be application/json'],
   invalid: [422, 'A field is wrong'],
+  'not-unfurled': [422, 'The address tells nothing'],
   'key-reused': [422, 'The idempotency key stands for another request'],
   'too-many': [429, 'Too many attempts'],
   busy: [503, 'No room for one more reader just now'],

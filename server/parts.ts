@@ -13,6 +13,8 @@ import type { Log } from './log.ts';
 import type { Newsroom } from './newsroom.ts';
 import type { NewsroomFile } from './newsroom-file.ts';
 import type { Proofs } from './proofs.ts';
+import type { Similar } from './similar.ts';
+import type { Unfurl } from './unfurl.ts';
 
 /** What `service.ts` wires and the surfaces are made of. */
 export interface Parts extends Live, Door, Proofs {
@@ -21,6 +23,8 @@ export interface Parts extends Live, Door, Proofs {
   engine: Engine;
   newsroom: Newsroom;
   audience: Audience;
+  unfurl: Unfurl;
+  similar: Similar;
   sse: ReturnType<typeof sseGateway>;
   poll: ReturnType<typeof pollGateway>;
   sessionCookie: SessionCookie;

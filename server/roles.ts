@@ -5,6 +5,7 @@ export type Role = (typeof ROLES)[number];
 /** What a role is needed for, with the least role that has it. */
 const NEEDS = {
   read: 'viewer',
+  draft: 'reporter',
   publish: 'editor',
   amend: 'editor',
   hold: 'editor',

@@ -21,8 +21,11 @@ import type { Parts } from './parts.ts';
 import { endPins } from './pins.ts';
 import { openProofs } from './proofs.ts';
 import { storeSecret } from './secret.ts';
+import { Similar } from './similar.ts';
 import { siteReader } from './site.ts';
 import { Snapshots } from './snapshot.ts';
+import { internet, type Network } from './unfurl/network.ts';
+import { Unfurl } from './unfurl.ts';
 
 export interface Running {
   /** Where readers find it: the host is `localhost` for the loopback address. */
@@ -34,18 +37,19 @@ export interface Running {
   close: () => Promise<void>;
 }
 
-/** @throws StartError */
-export async function startService(office: Office, log: Log): Promise<Running> {
+/**
+ * @param network where pages that the newsroom links to are fetched from
+ * @throws StartError
+ */
+export async function startService(office: Office, log: Log, network: Network = internet()): Promise<Running> {
   const { settings, file, engine, newsroom, seal, clock } = office;
   const followed = new Map(
-    [...file.editions].map(([id, info]) => [
-      id,
-      { info, ...followEdition(office, id, log, (edition) => fanout.moved(edition)) },
-    ]),
+    [...file.editions].map(([id, info]) => [id, { info, ...followEdition(office, id, log, moved) }]),
   );
   const tapes = [...followed.values()].map(({ tape }) => tape);
   const fanout = new Fanout({ tapes, clock, heartbeatMs: settings.HEARTBEAT_MS, lifetimeMs: settings.LIFETIME_MS });
   const snapshots = new Snapshots(engine, followed, seal);
+  const similar = new Similar(engine, followed, clock);
   const admission = new Admission({
     clock,
     count: () => fanout.count(),
@@ -66,6 +70,8 @@ export async function startService(office: Office, log: Log): Promise<Running> {
     ...live,
     ...desk,
     audience,
+    unfurl: new Unfurl(network, clock),
+    similar,
     log,
     sse: sseGateway(live),
     poll: pollGateway(live, clock),
@@ -78,6 +84,11 @@ export async function startService(office: Office, log: Log): Promise<Running> {
   await listen(server, settings);
   const { port } = server.address() as AddressInfo;
   return { url: publicUrlOf({ ...settings, PORT: port }), routes, drain, close };
+
+  function moved(edition: string): void {
+    similar.moved(edition);
+    fanout.moved(edition);
+  }
 
   async function drain(): Promise<void> {
     admission.close();

@@ -37,7 +37,7 @@ export const GivenTime = z.iso.datetime({
 const revision = z.int().min(1);
 export const ItemId = z.uuid({ version: 'v7' });
 
-const webUrl = z
+export const WebUrl = z
   .string()
   .overwrite((text) => text.trim())
   .max(LIMITS.url, `is longer than ${LIMITS.url} characters`)
@@ -54,7 +54,7 @@ const tagNames = z
 /** What a newsroom writes. Labels and sections are codes of `newsroom.json`, tags are names. */
 const written = {
   headline: line(LIMITS.headline),
-  url: webUrl.optional(),
+  url: WebUrl.optional(),
   label: slug.optional(),
   tags: tagNames.default([]),
   section: slug.optional(),

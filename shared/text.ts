@@ -19,6 +19,13 @@ export function lineProblem(text: string, max: number): string | undefined {
   return length > max ? `has ${length} characters, at most ${max} are allowed` : undefined;
 }
 
+/** A stranger's text as a line that may be stored: without what is refused in one, and cut to `max`. May be empty. */
+export function plainLine(text: string, max: number): string {
+  const folded = foldText(text.split(BIDI_OVERRIDE).join('').split(CONTROL).join(' '));
+  const line = [...folded].slice(0, max).join('').trim();
+  return lineProblem(line, max) === undefined ? line : '';
+}
+
 /** The path word of a tag, in its own script: "Збройні сили" becomes "збройні-сили". May be empty. */
 export function slugOf(name: string): string {
   return name.normalize('NFKC').toLowerCase().replace(NOT_IN_SLUGS, '-').replace(/^-|-$/g, '');

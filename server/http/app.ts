@@ -10,6 +10,7 @@ import { fileRoutes, releaseRoute } from './files.ts';
 import { frameRoutes } from './frames.ts';
 import { guard } from './guard.ts';
 import { headers } from './headers.ts';
+import { historyRoutes } from './history.ts';
 import { joiningRoutes } from './joining.ts';
 import { keyRoutes } from './keys.ts';
 import { meRoutes } from './me.ts';
@@ -23,8 +24,10 @@ import { readerRoutes } from './readers.ts';
 import { readReleases } from './releases.ts';
 import type { Route } from './route.ts';
 import { signInRoutes } from './sign-in.ts';
+import { similarRoutes } from './similar.ts';
 import { ssoRoutes } from './sso.ts';
 import { staffRoutes } from './staff.ts';
+import { unfurlRoutes } from './unfurl.ts';
 
 /** Every route there is: what each needs, and whether readers can see items there. */
 export function routeTable(parts: Parts): Route[] {
@@ -34,8 +37,11 @@ export function routeTable(parts: Parts): Route[] {
     ...fileRoutes(),
     releaseRoute(releases),
     ...readerRoutes(parts),
+    ...historyRoutes(parts),
     ...newsroomRoutes(parts),
     ...audienceRoutes(parts),
+    ...unfurlRoutes(parts),
+    ...similarRoutes(parts),
     ...oembedRoutes(parts),
     ...pickerRoutes(parts, releases),
     ...frameRoutes(parts),
@@ -57,7 +63,7 @@ export function createApp(parts: Parts, routes: readonly Route[]): Express {
   const app = express();
   app.disable('x-powered-by').set('trust proxy', parts.settings.TRUST_PROXY).set('etag', false);
   app.use(headers);
-  app.all(['/v1/editions{/*rest}', '/v1/items/:id', '/oembed'], anySite);
+  app.all(['/v1/editions{/*rest}', '/v1/items/:id{/history}', '/oembed'], anySite);
   for (const route of routes) {
     const allowed = route.permission === 'public' ? [] : guard(parts, route);
     app[route.method](route.path, ...(route.headers ? [route.headers] : []), ...allowed, route.handle);

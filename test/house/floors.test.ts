@@ -14,8 +14,8 @@ const FLOORS: RegExp[][] = [
   [/^server\/(config|log|errors|clock|newsroom-file|roles)\.ts$/],
   [/^server\/(engine|records)\.ts$/],
   [
-    /^server\/(desk|sign-in)\//,
-    /^server\/(newsroom|door|audit|content|find|import|keys|sessions|digest|secret|seal|view|tape|follow|reader|piece|pump|fanout|wheel|greeting|site|sites|sent|audience|admission|snapshot|arrival)\.ts$/,
+    /^server\/(desk|sign-in|unfurl)\//,
+    /^server\/(newsroom|door|audit|content|find|history|import|keys|sessions|digest|secret|seal|view|tape|follow|reader|piece|pump|fanout|wheel|greeting|site|sites|sent|audience|admission|snapshot|arrival|unfurl|recent|similar|likeness)\.ts$/,
   ],
   [/^server\/engines\//, /^server\/gateways\//, /^server\/pages\//, /^server\/pins\.ts$/],
   [/^server\/(office|proofs)\.ts$/],

@@ -12,6 +12,7 @@ import { createLog } from '../../server/log.ts';
 import { type Office, openOffice } from '../../server/office.ts';
 import type { Role } from '../../server/roles.ts';
 import { startService } from '../../server/service.ts';
+import type { Network } from '../../server/unfurl/network.ts';
 import { imageOf, warpTo } from './redis/image.ts';
 
 export const ENGINES = ['embedded', 'redis'] as const;
@@ -64,10 +65,14 @@ export interface TestService {
 }
 
 /** A real service on a free port, in this process. */
-export async function startTestService(env: Record<string, string>, clock?: Clock): Promise<TestService> {
+export async function startTestService(
+  env: Record<string, string>,
+  clock?: Clock,
+  network?: Network,
+): Promise<TestService> {
   const settings = readSettings(env);
   const office = await openOffice(settings, clock);
-  const running = await startService(office, createLog('silent'));
+  const running = await startService(office, createLog('silent'), network);
   const key = await keyFor(office, 'chief');
   return {
     url: running.url,
