@@ -140,6 +140,12 @@ export class Tape {
     return this.#at(seq)?.brings;
   }
 
+  /** What the item of the entry of that number is since then; undefined when it is not here, or a newer one tells. */
+  shownAt(seq: number): { id: string; shown: Shown } | undefined {
+    const { id, shown } = this.#at(seq) ?? {};
+    return id !== undefined && shown ? { id, shown } : undefined;
+  }
+
   /** Whether the entry of that number has a word for readers of the view. */
   carries(seq: number, view: View | undefined, dialect: Dialect): boolean {
     return this.#at(seq)?.bytes(this.#written, view, dialect) !== undefined;
@@ -192,6 +198,10 @@ class TapeEntry implements Place {
 
   get brings(): { id: string; revision: number } | undefined {
     return this.#shown && { id: this.id, revision: this.#revision };
+  }
+
+  get shown(): Shown | undefined {
+    return this.#shown;
   }
 
   /** A newer revision is on the tape: this one's text must not be sent any more. */
