@@ -47,7 +47,7 @@ await build({
 });
 await copyFile(here('widget/ticker.css'), here('dist/ticker.css'));
 await copyFile(here('desk/desk.css'), here('dist/desk.css'));
-for (const name of ['page.css', 'frame.css', 'picker.css', 'favicon.svg'])
+for (const name of ['page.css', 'item.css', 'frame.css', 'picker.css', 'favicon.svg'])
   await copyFile(here(`page/${name}`), here(`dist/${name}`));
 
 for (const name of (await readdir(here('dist'))).filter((name) => !name.endsWith('.gz'))) {

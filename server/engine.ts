@@ -41,6 +41,9 @@ export interface Engine {
   /** An id does not name its edition. */
   find(id: string): Promise<Current | undefined>;
 
+  /** An item with each of its revisions, in one cut. Of a killed item none is left. */
+  revisions(id: string): Promise<Revisions | undefined>;
+
   /**
    * Starts a new epoch when the log still stands at `seen`, and announces it; else changes nothing. Resolves with
    * the epoch that is in force afterwards.
@@ -133,6 +136,23 @@ export interface Refused {
 
 /** What an item is now, for the newsroom's side. */
 export type Current = { state: 'published' | 'withheld'; item: Item } | { state: 'killed'; tombstone: Tombstone };
+
+export interface Revisions {
+  current: Current;
+  /** The oldest first. */
+  revisions: Revision[];
+}
+
+/** What one commit made of an item. */
+export interface Revision {
+  revision: number;
+  action: Act['action'];
+  at: string;
+  /** Absent where it left the words as they were. */
+  content?: Content;
+  kind?: AmendmentKind;
+  notice?: string;
+}
 
 export function editionOf(current: Current): string {
   return current.state === 'killed' ? current.tombstone.edition : current.item.edition;

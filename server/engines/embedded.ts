@@ -11,6 +11,7 @@ import type {
   IdempotencyKey,
   Outcome,
   Publish,
+  Revisions,
   Rows,
   RowsQuery,
 } from '../engine.ts';
@@ -112,6 +113,10 @@ class EmbeddedEngine implements Engine {
 
   async find(id: string): Promise<Current | undefined> {
     return this.#read(() => this.#reader.find(id));
+  }
+
+  async revisions(id: string): Promise<Revisions | undefined> {
+    return this.#read(() => this.#reader.revisions(id));
   }
 
   rotate(edition: string, seen: Position): Promise<string> {

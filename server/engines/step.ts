@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { Item, Tombstone } from '../../shared/item.ts';
-import type { Change, Current, Shown } from '../engine.ts';
+import type { AmendmentKind, Content, Item, Tombstone } from '../../shared/item.ts';
+import type { Change, Current, Revision, Shown } from '../engine.ts';
 
 /**
  * A change as the flat fields that one atomic step works on: the same for SQL and Lua, none of them JSON that the
@@ -96,6 +96,30 @@ export interface StoredItem {
   pinnedUntil: number;
   /** The public notice of a kill, else ''. */
   notice: string;
+}
+
+/** A revision as a store keeps it. */
+export interface StoredRevision {
+  revision: number;
+  action: Change['action'];
+  /** Epoch milliseconds. */
+  at: number;
+  /** JSON, or '' where the words stayed as they were. */
+  content: string;
+  /** '' where there is none, as with the notice. */
+  kind: AmendmentKind | '';
+  notice: string;
+}
+
+export function revisionOf({ revision, action, at, content, kind, notice }: StoredRevision): Revision {
+  return {
+    revision,
+    action,
+    at: iso(at),
+    ...(content && { content: JSON.parse(content) as Content }),
+    ...(kind && { kind }),
+    ...(notice && { notice }),
+  };
 }
 
 export function currentOf(stored: StoredItem): Current {

@@ -3,7 +3,7 @@ import type { Item } from '../../shared/item.ts';
 import { parsePosition } from '../../shared/position.ts';
 import { SnapshotQuery, unknownEdition, viewOf } from '../arrival.ts';
 import { Problem, valid } from '../errors.ts';
-import { findItem } from '../find.ts';
+import { findItem, published } from '../find.ts';
 import type { Parts } from '../parts.ts';
 import { FRESH } from './caching.ts';
 import type { Route } from './route.ts';
@@ -61,14 +61,7 @@ export function readerRoutes({ engine, file, snapshots, sse, poll }: Parts): Rou
 
   async function found(request: Request): Promise<Item> {
     const id = String(request.params.id);
-    const current = await findItem({ engine, file }, id);
-    if (current?.state === 'killed') {
-      const { tombstone } = current;
-      throw new Problem('killed', `The item was killed at ${tombstone.killedAt}.`, { tombstone });
-    }
-    // A held item looks like one that never was: that it exists is the newsroom's own knowledge.
-    if (current?.state !== 'published') throw new Problem('unknown-item', `There is no item ${id.slice(0, 40)}.`);
-    return current.item;
+    return published(await findItem({ engine, file }, id), id);
   }
 
   function editionOf(request: Request): string {

@@ -1,4 +1,5 @@
 import type { LAYOUTS, THEMES } from '../../shared/embed.ts';
+import type { AmendmentKind, Content } from '../../shared/item.ts';
 import { wordsFor } from '../../shared/words.ts';
 
 /** What our pages say beside the ticker, in one language. The widget has no need of it, so it is not in `shared/`. */
@@ -17,6 +18,16 @@ export interface PageWords {
   withdrawn: string;
   trouble: string;
   tryAgain: string;
+  article(site: string): string;
+  history: {
+    title: string;
+    unchanged: string;
+    kinds: Record<AmendmentKind | 'published', string>;
+    /** The fields that mean something to readers. */
+    fields: Partial<Record<keyof Content, string>>;
+    was: string;
+    is: string;
+  };
   embedLink: string;
   embedLead(newsroom: string): string;
   show: string;
@@ -63,6 +74,31 @@ const en: PageWords = {
   withdrawn: 'This report was withdrawn',
   trouble: 'The headlines cannot be read just now',
   tryAgain: 'Please try again in a moment.',
+  article: (site) => `Read the article (${site})`,
+  history: {
+    title: 'History of this report',
+    unchanged: 'Nothing has been changed since it was published.',
+    kinds: {
+      published: 'Published',
+      refile: 'Typo fixed',
+      update: 'Update',
+      clarification: 'Clarification',
+      correction: 'Correction',
+    },
+    fields: {
+      headline: 'Headline',
+      url: 'Article',
+      label: 'Label',
+      tags: 'Tags',
+      section: 'Section',
+      summary: 'Summary',
+      byline: 'By',
+      dateline: 'Place',
+      sources: 'Sources',
+    },
+    was: 'Before:',
+    is: 'After:',
+  },
   embedLink: 'Put this ticker on your site',
   embedLead: (newsroom) =>
     `Live headlines from ${newsroom} on your pages: no cookies, no tracking, every correction included.`,
@@ -112,6 +148,31 @@ const uk: PageWords = {
   withdrawn: 'Цю новину знято з публікації',
   trouble: 'Зараз новини недоступні',
   tryAgain: 'Спробуйте ще раз за хвилину.',
+  article: (site) => `Читати статтю (${site})`,
+  history: {
+    title: 'Історія цієї новини',
+    unchanged: 'Після публікації нічого не змінювали.',
+    kinds: {
+      published: 'Опубліковано',
+      refile: 'Виправлено описку',
+      update: 'Оновлення',
+      clarification: 'Уточнення',
+      correction: 'Виправлення',
+    },
+    fields: {
+      headline: 'Заголовок',
+      url: 'Стаття',
+      label: 'Позначка',
+      tags: 'Теги',
+      section: 'Рубрика',
+      summary: 'Коротко',
+      byline: 'Автор',
+      dateline: 'Місце',
+      sources: 'Джерела',
+    },
+    was: 'Було:',
+    is: 'Стало:',
+  },
   embedLink: 'Додати цю стрічку на свій сайт',
   embedLead: (newsroom) =>
     `Новини від «${newsroom}» наживо на ваших сторінках: без cookie та стеження, з усіма виправленнями.`,
@@ -164,6 +225,31 @@ const ru: PageWords = {
   withdrawn: 'Эта новость снята с публикации',
   trouble: 'Сейчас новости недоступны',
   tryAgain: 'Попробуйте ещё раз через минуту.',
+  article: (site) => `Читать статью (${site})`,
+  history: {
+    title: 'История этой новости',
+    unchanged: 'После публикации ничего не меняли.',
+    kinds: {
+      published: 'Опубликовано',
+      refile: 'Исправлена опечатка',
+      update: 'Обновление',
+      clarification: 'Уточнение',
+      correction: 'Исправление',
+    },
+    fields: {
+      headline: 'Заголовок',
+      url: 'Статья',
+      label: 'Пометка',
+      tags: 'Теги',
+      section: 'Рубрика',
+      summary: 'Кратко',
+      byline: 'Автор',
+      dateline: 'Место',
+      sources: 'Источники',
+    },
+    was: 'Было:',
+    is: 'Стало:',
+  },
   embedLink: 'Добавить эту ленту на свой сайт',
   embedLead: (newsroom) =>
     `Новости от «${newsroom}» в прямом эфире на ваших страницах: без cookie и слежки, со всеми исправлениями.`,

@@ -132,7 +132,12 @@ describe.each(ENGINES)('on the %s engine', (engine) => {
     const { item: killed } = await service.api.post('Killed before', { edition: 'ru' });
     await service.api.act(killed.id, 'kill', { notice: 'False.' });
     const less = await startTestService({ ...env, NEWSROOM_FILE: await newsroomOf('en') });
-    const paths = [item, killed].flatMap(({ id }) => [`/v1/items/${id}`, `/r/${id}`]);
+    const paths = [item, killed].flatMap(({ id }) => [
+      `/v1/items/${id}`,
+      `/v1/items/${id}/history`,
+      `/ru/i/${id}`,
+      `/r/${id}`,
+    ]);
     for (const path of [...paths, '/ru', '/v1/editions/ru/snapshot'])
       expect(await less.api.get(path), path).toMatchObject({ status: 404 });
     expect(await less.api.send(`/v1/items/${item.id}/kill`, { notice: 'x' })).toMatchObject({ status: 404 });

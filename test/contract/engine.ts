@@ -7,6 +7,7 @@ import { keyContract } from './engine/key.ts';
 import { killContract } from './engine/kill.ts';
 import { logContract } from './engine/log.ts';
 import { refusalContract } from './engine/refusal.ts';
+import { revisionsContract } from './engine/revisions.ts';
 import { rotateContract } from './engine/rotate.ts';
 import { rowsContract } from './engine/rows.ts';
 import { textContract } from './engine/text.ts';
@@ -26,6 +27,7 @@ export function engineContract(name: string, open: Open): void {
     describe('announcements', () => announceContract(open));
     describe('bulk', () => bulkContract(open));
     describe('rows', () => rowsContract(open));
+    describe('revisions', () => revisionsContract(open));
     describe('kill', () => killContract(open));
     describe('audit', () => auditContract(open));
   });

@@ -296,6 +296,7 @@ describe('a damaged item', () => {
     inFile(`UPDATE revision SET content = '{"headline":' WHERE item = '${id}'`);
     for (const asked of [
       () => engine.find(id),
+      () => engine.revisions(id),
       () => engine.read(EDITION, undefined, 10),
       () => engine.rows(EDITION, { limit: 10 }),
       () => engine.commit(changeOf(id, { action: 'hold' })),
@@ -327,6 +328,18 @@ describe('a damaged item', () => {
     inFile(`DELETE FROM item WHERE id = '${id}'`);
     const lost = `Item ${id} is damaged in the database: its row is lost`;
     await expect(engine.read(EDITION, undefined, 10)).rejects.toThrow(lost);
+  });
+});
+
+describe('a damaged revision', () => {
+  it('is named, and harms nothing but the history', async () => {
+    const { id } = await publish(engine);
+    const { current } = await commit(engine, id, amendment(1, { headline: 'Sound' }));
+    inFile(`UPDATE revision SET content = '{' WHERE item = '${id}' AND revision = 1`);
+    await expect(engine.revisions(id)).rejects.toThrow(`Item ${id} is damaged in the database: `);
+    inFile(`DELETE FROM revision WHERE item = '${id}' AND revision = 1`);
+    await expect(engine.revisions(id)).rejects.toThrow(`Item ${id} is damaged in the database: a revision is lost`);
+    expect(await engine.find(id)).toStrictEqual(current);
   });
 });
 

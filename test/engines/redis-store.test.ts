@@ -46,6 +46,14 @@ it('keeps the audit whole, however short the log is', async () => {
   await short.close();
 });
 
+it('names a revision that was evicted, which harms nothing but the history', async () => {
+  const { id } = await publish(engine);
+  const { current } = await commit(engine, id, amendment(1, { headline: 'Sound' }));
+  await admin.hdel(`${prefix}:{${EDITION}}:revisions`, `${id}:1`);
+  await expect(engine.revisions(id)).rejects.toThrow(`Redis has lost revision 1 of item ${id}`);
+  expect(await engine.find(id)).toStrictEqual(current);
+});
+
 it('can prove a revision by its digest as long as the item is not killed', async () => {
   const words = content({ headline: 'Proven' });
   const { id } = await publish(engine, words);

@@ -12,6 +12,7 @@ const architecture = await readFile(new URL('../../ARCHITECTURE.md', import.meta
 const OF_THE_PAGE = [
   '/ticker.css',
   '/page.css',
+  '/item.css',
   '/desk.css',
   '/desk.js',
   '/favicon.svg',

@@ -33,7 +33,7 @@ export async function pollSurfaces({ verdict, cluster }: Stage, dice: Dice, ende
     const item = items.length > 0 ? dice.pick(items.slice(-15)) : undefined;
     if (path.includes(':id') && !item) return undefined;
     const filled = path
-      .replace(':edition', dice.pick(EDITIONS))
+      .replace(':edition', path.includes(':id') && item ? item.edition : dice.pick(EDITIONS))
       .replace(':id', item?.id ?? '')
       .replace(':tag', dice.pick(TAGS).toLowerCase())
       .replace(':section', dice.pick(SECTIONS))

@@ -1,12 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Position } from '../../../shared/position.ts';
-import type { Current, Cut, Entry, IdempotencyKey, Outcome, Rows, RowsQuery } from '../../engine.ts';
+import type { Current, Cut, Entry, IdempotencyKey, Outcome, Revisions, Rows, RowsQuery } from '../../engine.ts';
 import type { Stored } from '../../records.ts';
 import { currentOf, shownOf } from '../step.ts';
 import { actReader, auditReader } from './audit.ts';
 import { cutter } from './database.ts';
 import type { RecordRow } from './message.ts';
 import { replayer } from './replay.ts';
+import { revisionReader } from './revisions.ts';
 import { rowReader } from './rows.ts';
 import { itemById, shaped } from './stored.ts';
 
@@ -30,6 +31,7 @@ export class Reader {
   readonly #item;
   readonly #rows;
   readonly #replay;
+  readonly #revisions;
   readonly #record;
   readonly #records;
   readonly audit;
@@ -47,6 +49,7 @@ export class Reader {
     this.#item = itemById(db);
     this.#rows = rowReader(db);
     this.#replay = replayer(db);
+    this.#revisions = revisionReader(db);
     this.audit = auditReader(db);
     this.acts = actReader(db);
     const lives = '(ends IS NULL OR ends > ?)';
@@ -84,6 +87,13 @@ export class Reader {
   find(id: string): Current | undefined {
     const found = this.#item.get(id);
     return found && shaped(id, found, currentOf);
+  }
+
+  revisions(id: string): Revisions | undefined {
+    return this.#inOneCut(() => {
+      const current = this.find(id);
+      return current && { current, revisions: current.state === 'killed' ? [] : this.#revisions(current.item) };
+    });
   }
 
   known(edition: string, key: IdempotencyKey): Outcome | undefined {

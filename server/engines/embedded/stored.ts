@@ -33,9 +33,13 @@ export function shaped<T>(id: string, row: object | undefined, shape: (stored: S
     if (stored.content === null) throw new Error('its words are lost');
     return shape(stored);
   } catch (error) {
-    const problem = `Item ${id} is damaged in the database: ${(error as Error).message}. A kill clears it away.`;
-    throw new EngineUnavailable(problem, { cause: error });
+    throw damaged(id, error as Error);
   }
+}
+
+export function damaged(id: string, cause: Error): EngineUnavailable {
+  const problem = `Item ${id} is damaged in the database: ${cause.message}. A kill clears it away.`;
+  return new EngineUnavailable(problem, { cause });
 }
 
 /** The name that a view has in the store: no word of an item, since index rows leave traces that no kill reaches. */

@@ -7,7 +7,8 @@ import { unavailable } from './failure.ts';
 import { newEpoch } from './input.ts';
 import { keysOf } from './keys.ts';
 import { type Fields, type Head, positionOf, storedOf } from './reply.ts';
-import { AUDIT, ITEM, READ, ROWS, run } from './script.ts';
+import { type RevisionsReply, revisionsOf } from './revisions.ts';
+import { AUDIT, ITEM, READ, REVISIONS, ROWS, run } from './script.ts';
 
 /** Larger replies would keep Redis from everybody else for milliseconds. */
 const PAGE = 500;
@@ -22,7 +23,7 @@ type EntryReply = [
   item: Fields | null,
 ];
 
-type Reads = Pick<Engine, 'read' | 'rows' | 'find' | 'audit'>;
+type Reads = Pick<Engine, 'read' | 'rows' | 'find' | 'revisions' | 'audit'>;
 
 export function createReads(prefix: string, editions: readonly string[], link: Redis): Reads {
   /** Reads again once the edition has an epoch: the scripts that read do not write, so that a full store can be read. */
@@ -76,6 +77,17 @@ export function createReads(prefix: string, editions: readonly string[], link: R
       );
       const stored = found.find((item) => item !== null);
       return stored && currentOf(stored);
+    },
+
+    async revisions(id) {
+      const found = await Promise.all(
+        editions.map(async (edition) => {
+          const { items, revisions } = keysOf(prefix, edition);
+          const reply = (await run(link, REVISIONS, [items, revisions], [id])) as RevisionsReply | null;
+          return reply && revisionsOf(edition, id, reply);
+        }),
+      );
+      return found.find((revisions) => revisions !== null);
     },
 
     async audit(edition, limit, before) {

@@ -15,6 +15,7 @@ export const READ = load('read');
 export const ROWS = load('rows');
 export const ROTATE = load('rotate');
 export const ITEM = load('item');
+export const REVISIONS = load('revisions');
 export const PUT = load('put');
 export const TAKE = load('take');
 export const INCREMENT = load('increment');

@@ -71,6 +71,9 @@ export function textContract(open: Open): void {
 
     const amend = { action: 'amend', expects: 1, content: words, kind: 'correction', notice: text } as const;
     expect(itemOf(await commit(engine, id, amend)).amendments).toMatchObject([{ notice: text }]);
+    expect(await engine.revisions(id)).toMatchObject({
+      revisions: [{ content: words }, { content: words, kind: 'correction', notice: text }],
+    });
     const killed = await commit(engine, id, { action: 'kill', notice: text });
     expect(tombstoneOf(killed).notice).toBe(text);
     expect(await engine.find(id)).toStrictEqual(killed.current);
