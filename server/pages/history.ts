@@ -27,6 +27,8 @@ function entry({ kind, at, notice, changes }: Change, publishedAt: string, setti
   const { edition, words, clock } = setting;
   const { time, date } = clock.moment(at, publishedAt);
   const segmenter = new Intl.Segmenter(edition.language, { granularity: 'word' });
+  // The first words are those that the next change was made to, or those that still stand.
+  const told = kind ? changes.flatMap((change) => fieldChange(change, segmenter, setting) ?? []) : [];
   return h(
     'li',
     { class: kind ?? 'published' },
@@ -34,13 +36,7 @@ function entry({ kind, at, notice, changes }: Change, publishedAt: string, setti
     ' ',
     h('time', { datetime: at, title: `${clock.full(at)} · ${edition.zoneLabel}` }, date ? `${time}, ${date}` : time),
     notice && h('p', { class: 'notice', lang: edition.language, dir: edition.direction }, notice),
-    // The first words are those that the next change was made to, or those that still stand.
-    kind &&
-      h(
-        'dl',
-        null,
-        changes.map((change) => fieldChange(change, segmenter, setting)),
-      ),
+    told.length > 0 && h('dl', null, told),
   );
 }
 
