@@ -4,6 +4,7 @@ import { unknownEdition } from '../arrival.ts';
 import { valid } from '../errors.ts';
 import { permit } from '../newsroom.ts';
 import type { Parts } from '../parts.ts';
+import { callerOf } from './caller.ts';
 import type { Route } from './route.ts';
 
 /** Somebody is still typing, so neither need be whole. */
@@ -17,7 +18,7 @@ export function similarRoutes({ file, similar }: Parts): Route[] {
   async function handle(request: Request, response: Response): Promise<void> {
     const { edition, ...draft } = valid(SimilarQuery, request.query);
     if (!file.editions.has(edition)) unknownEdition(edition);
-    permit({ actor: response.locals.actor, from: request.ip ?? '' }, 'draft', edition);
-    response.set('Cache-Control', 'no-store').json({ similar: await similar.find(edition, draft) });
+    permit(callerOf(request, response), 'draft', edition);
+    response.json({ similar: await similar.find(edition, draft) });
   }
 }

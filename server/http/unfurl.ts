@@ -13,6 +13,6 @@ export function unfurlRoutes({ unfurl }: Parts): Route[] {
 
   async function handle(request: Request, response: Response): Promise<void> {
     const { url } = valid(UnfurlQuery, request.query);
-    response.set('Cache-Control', 'no-store').json(await unfurl.at(url));
+    response.json(await unfurl.at(url));
   }
 }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readSettings } from '../../server/config.ts';
 import { createLog } from '../../server/log.ts';
-import { openOffice, type Running, startService } from '../../server/service.ts';
+import { openOffice } from '../../server/office.ts';
+import { type Running, startService } from '../../server/service.ts';
 import { type Answer, Api, keyFor, newStore } from '../support/service.ts';
 import { TestWeb } from '../support/web.ts';
 

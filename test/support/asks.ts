@@ -45,6 +45,8 @@ export const ASKS: Record<string, Ask> = {
   'POST /v1/items/:id/pin': (world, asker) => onItem({ pinnedUntil: PINNED_UNTIL() })(world, asker),
   'POST /v1/items/:id/unpin': onItem({}, 'pin', { pinnedUntil: PINNED_UNTIL() }),
   'GET /v1/audience': LIST,
+  'GET /v1/unfurl': () => ({ path: '/v1/unfurl?url=http://127.0.0.1/', status: 422 }),
+  'GET /v1/similar': () => ({ path: `/v1/similar?edition=${RIGHT}`, within: true }),
   'POST /v1/sign-in/passkey/options': LIST,
   'POST /v1/sign-in/passkey': EMPTY,
   'POST /v1/sign-in/password': EMPTY,
