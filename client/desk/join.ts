@@ -1,3 +1,4 @@
+import { fillIn } from '../../shared/sentence.ts';
 import { complain } from './complain.ts';
 import { attempt, isFilled } from './form.ts';
 import { goOn, goTo } from './go.ts';
@@ -10,6 +11,8 @@ import { offerPasskeys } from './sign-in.ts';
 interface Link {
   for: 'first' | 'invitation' | 'recovery';
   name?: string;
+  /** Who made it. */
+  by?: string;
   grants: { role: string; edition: string }[];
 }
 
@@ -22,7 +25,8 @@ export function startJoin(): void {
   history.replaceState(token, '', `${location.pathname}${location.search}`);
   for (const link of document.querySelectorAll<HTMLAnchorElement>('.languages a')) link.hash = token;
   addEventListener('hashchange', () => location.reload());
-  find('.again').addEventListener('click', look);
+  const again = find('[data-state=failed]');
+  find('.again').addEventListener('click', () => attempt(again, look));
   look();
 }
 
@@ -50,6 +54,8 @@ function open(link: Link): void {
   const input = find<HTMLInputElement>('input', name);
   input.value = link.name ?? '';
   find('.for').textContent = link.name ?? '';
+  const lead = find('[data-by]');
+  if (link.by !== undefined) lead.textContent = fillIn(lead.dataset.by ?? '', { by: link.by });
   // Who comes back has a name. It stays in the form for password managers.
   name.hidden = link.for === 'recovery';
   find('.chips').replaceChildren(...link.grants.map(chip));

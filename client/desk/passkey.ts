@@ -4,7 +4,6 @@ import {
   type RegistrationResponseJSON,
   startAuthentication,
   startRegistration,
-  WebAuthnAbortService,
 } from '@simplewebauthn/browser';
 import type { PasskeyTrouble } from './page.ts';
 import { Refused, send } from './send.ts';
@@ -29,7 +28,7 @@ export interface MadePasskey {
   response: RegistrationResponseJSON;
 }
 
-/** @param autofill among what the browser offers in the name field, for as long as the page is open */
+/** @param autofill among what the browser offers in the name field, until another prompt takes its place */
 export async function signInByPasskey({ autofill = false } = {}): Promise<{ name: string }> {
   const { ceremony, options } =
     await send<Ceremony<PublicKeyCredentialRequestOptionsJSON>>('/v1/sign-in/passkey/options');
@@ -46,11 +45,6 @@ export async function makePasskey({
   options,
 }: Ceremony<PublicKeyCredentialCreationOptionsJSON>): Promise<MadePasskey> {
   return { ceremony, response: await startRegistration({ optionsJSON: options }).catch(tell) };
-}
-
-/** The offer of the name field must not stand in the way of another prompt. */
-export function endOffer(): void {
-  WebAuthnAbortService.cancelCeremony();
 }
 
 function tell(error: unknown): never {

@@ -3,7 +3,7 @@ import { complain } from './complain.ts';
 import { attempt, onSubmit } from './form.ts';
 import { goOn } from './go.ts';
 import { find, page } from './page.ts';
-import { endOffer, signInByPasskey } from './passkey.ts';
+import { signInByPasskey } from './passkey.ts';
 import { passwordAndCode } from './prove.ts';
 import { Refused, send } from './send.ts';
 
@@ -18,7 +18,6 @@ export function startSignIn(): void {
   });
   offerPasskeys(() =>
     attempt(page, async () => {
-      endOffer();
       await signInByPasskey();
       goOn();
     }),

@@ -29,6 +29,8 @@ export interface OpenLink {
   staff: string;
   name: string | undefined;
   grants: Grant[];
+  /** As the audit calls who made it. */
+  by: string;
   recovered: { version: number; account: Account } | undefined;
 }
 
@@ -59,17 +61,22 @@ export async function whileOpen(
   // Those of today: somebody who has risen since is out of reach of who could recover them then.
   const { name, grants } = recovered?.account ?? link;
   if (!(await stillMay(records, link.by, grants))) return undefined;
-  return { for: link.for, staff: link.staff, name, grants, recovered };
+  return { for: link.for, staff: link.staff, name, grants, by: link.by, recovered };
 }
 
 /** Whether the person who made a link could make it today. Programs and the command line always can. */
 async function stillMay(records: Records, by: string, grants: readonly Grant[]): Promise<boolean> {
-  const [, staff] = /^staff:(.+)$/.exec(by) ?? [];
+  const staff = staffIn(by);
   if (staff === undefined) return true;
   const { account } = (await readAccount(records, staff)) ?? {};
   if (!account || account.disabledAt !== undefined) return false;
   const actor = { id: by, grants: account.grants };
   return may(actor, 'staff') && grants.every(({ edition }) => may(actor, 'staff', edition));
+}
+
+/** The person's id, unless it was a program or the command line. */
+export function staffIn(by: string): string | undefined {
+  return /^staff:(.+)$/.exec(by)?.[1];
 }
 
 function over(): Problem {

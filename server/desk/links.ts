@@ -10,7 +10,7 @@ import { type Account, readAccount, type SignedIn, STAFF, STAFF_NAME } from './a
 import { linkRef, officeAct, staffRef } from './acts.ts';
 import { chiefsWrite, firstChiefWrite, hasChief, isChief } from './chiefs.ts';
 import { Grants, grantsText, knownEditions, permitGrants } from './grants.ts';
-import { idOf, LINK, type OpenLink, openLink, StoredLink, whileOpen } from './link.ts';
+import { idOf, LINK, type OpenLink, openLink, StoredLink, staffIn, whileOpen } from './link.ts';
 import { type NewMethod, ssoWrites, withOnly } from './method.ts';
 import { Name, nameKey } from './names.ts';
 import { nameTaken } from './staff.ts';
@@ -111,10 +111,12 @@ export class Links {
       await this.revoke(caller, id);
   }
 
-  /** What a link is for. However often it is looked at, it is not used up. @throws Problem `link-over` */
-  async look(token: unknown): Promise<{ for: StoredLink['for']; name?: string; grants: Grant[] }> {
+  /** What a link is for, and who made it, where that was a person. However often it is looked at, it is not used up. @throws Problem `link-over` */
+  async look(token: unknown): Promise<{ for: StoredLink['for']; name?: string; grants: Grant[]; by?: string }> {
     const link = await this.open(token);
-    return { for: link.for, ...nameIn(link), grants: link.grants };
+    const maker = staffIn(link.by);
+    const { account } = (maker !== undefined && (await readAccount(this.#records, maker))) || {};
+    return { for: link.for, ...nameIn(link), grants: link.grants, ...(account && { by: account.name }) };
   }
 
   /** As `look`, with what its ceremonies are bound to: for us alone. */

@@ -65,7 +65,7 @@ describe('an invitation', () => {
     await page.getByRole('button', { name: 'Make the link' }).click();
     const link = await page.getByRole('textbox', { name: 'Link' }).inputValue();
     await page.getByRole('button', { name: 'Done' }).click();
-    expect(await page.locator('#link-text').inputValue()).toBe('');
+    await expect.poll(() => page.locator('#link-text').inputValue()).toBe('');
     await page.getByRole('region', { name: 'Invitations that wait' }).getByText('Night desk').waitFor();
 
     const { page: other } = await newPerson();
@@ -73,6 +73,7 @@ describe('an invitation', () => {
     for (const method of ['GET', 'HEAD']) expect((await fetch(link, { method })).status).toBe(200);
     await other.goto(link);
     await other.getByRole('heading', { name: 'Join Motograph' }).waitFor();
+    await other.getByText('Olena invites you to the desk of Motograph:').waitFor();
     expect(other.url()).not.toContain('#');
     expect(await other.locator('.chips').innerText()).toBe('Українська editor');
     expect(await other.getByLabel('Your name').inputValue()).toBe('Night desk');

@@ -70,7 +70,7 @@ export function onceDialog(
   );
 }
 
-/** Asks before what cannot be taken back lightly. Its words come with what asked. */
+/** Asks before what cannot be taken back lightly. Its words come with what asked. The way back is first, and has the focus. */
 export function acting(words: DeskWords) {
   return h(
     'dialog',
@@ -84,7 +84,7 @@ export function acting(words: DeskWords) {
       h(
         'div',
         { class: 'ways' },
-        h('button', { type: 'button', class: 'button quiet', 'data-close': true, autofocus: true }, words.cancel),
+        h('button', { type: 'button', class: 'button quiet', 'data-close': true }, words.cancel),
         h('button', { class: 'button danger' }),
       ),
     ),

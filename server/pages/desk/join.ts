@@ -51,7 +51,11 @@ export function joinPage(page: JoinPage): string {
       state(
         'invitation',
         heading(fillIn(ours.title, { newsroom })),
-        h('p', { class: 'lead' }, fillIn(ours.invitationLead, { newsroom })),
+        h(
+          'p',
+          { class: 'lead', 'data-by': fillIn(ours.invitationBy, { newsroom, by: '{by}' }) },
+          fillIn(ours.invitationLead, { newsroom }),
+        ),
         h('ul', { class: 'chips' }),
       ),
       state(

@@ -32,7 +32,7 @@ export function proveDialog(inside: Inside) {
     h('h2', { id: 'prove-title' }, words.prove.title),
     h('p', { id: 'prove-lead' }, words.prove.lead),
     h('p', { class: 'wrong', role: 'alert' }),
-    passkeys && h('button', { type: 'button', class: 'button by-passkey', autofocus: true }, words.signIn.byPasskey),
+    passkeys && h('button', { type: 'button', class: 'button by-passkey' }, words.signIn.byPasskey),
     sso &&
       me.methods.sso && [
         h(

@@ -1,3 +1,12 @@
+import type { AmendmentKind } from '../../../../shared/item.ts';
+import type { StaffAction } from '../../../desk/acts.ts';
+import type { Act } from '../../../engine.ts';
+import type { ProblemKind } from '../../../errors.ts';
+import type { SessionAction } from '../../../sessions.ts';
+
+/** What only the page's script can find wrong. */
+type OurProblem = 'wrong-passkey' | 'too-late' | 'offline' | 'other';
+
 /**
  * `{…}` stands for what the page or its script puts in. What is under `client` and `problems` goes to the browser with
  * each page; the rest is said by the server.
@@ -115,7 +124,6 @@ export const en = {
     title: 'Desk',
     lead: 'You are in. Headlines are written here soon; until then over the API and the command line.',
     you: 'You',
-    yourRoles: 'Your roles',
     places: 'Where to go',
     account: 'Your ways to sign in, and where you are signed in',
     staff: 'Who may come in, and what each may do',
@@ -206,7 +214,6 @@ export const en = {
     recover: 'New sign-in link…',
     disable: 'Disable…',
     enable: 'Enable…',
-    nobody: 'Nobody yet.',
     inviteTitle: 'Invite to the desk',
     name: 'Name',
     nameHint: 'A person or a desk; 1 to 80 characters. They can still correct it.',
@@ -286,8 +293,6 @@ export const en = {
     digest: 'Digest of the text of this revision',
     revision: 'revision {revision}',
     from: 'from {from}',
-    notice: 'Notice',
-    why: 'Why',
     item: 'an item',
     quoted: '“{text}”',
     key: 'the key {name}',
@@ -296,7 +301,6 @@ export const en = {
     noName: 'a name that nobody has',
     cli: '{name} on the command line',
     system: 'Motograph itself',
-    stranger: 'Somebody unknown',
     otherwise: '{who}: {action} {subject}',
     items: {
       publish: '{who} published {item}',
@@ -310,7 +314,7 @@ export const en = {
       kill: '{who} killed {item}',
       pin: '{who} pinned {item}',
       unpin: '{who} unpinned {item}',
-    },
+    } satisfies Record<Act['action'] | AmendmentKind, string>,
     acts: {
       'first-link-made': '{who} made the link for the first chief',
       invited: '{who} invited somebody',
@@ -336,7 +340,7 @@ export const en = {
       'sso-removed': '{who} disconnected single sign-on',
       'key-added': '{who} added {whom}',
       'key-revoked': '{who} revoked {whom}',
-    },
+    } satisfies Record<StaffAction | SessionAction | 'key-added' | 'key-revoked', string>,
   },
 
   prove: {
@@ -381,5 +385,5 @@ export const en = {
     busy: 'The server is busy. Try again in a moment.',
     offline: 'The server cannot be reached. Look at your connection, then try again.',
     other: 'It did not work. Try again; if it stays so, tell whoever runs the server.',
-  },
+  } satisfies Partial<Record<ProblemKind | OurProblem, string>>,
 };
