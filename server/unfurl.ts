@@ -5,7 +5,7 @@ import { Problem } from './errors.ts';
 import { isPublic } from './unfurl/address.ts';
 import { decoded } from './unfurl/charset.ts';
 import type { Network } from './unfurl/network.ts';
-import { type Unfurled, unfurledOf } from './unfurl/page.ts';
+import { type Page, type Unfurled, unfurledOf } from './unfurl/page.ts';
 
 /** All in all: somebody who has pasted a link waits for it. */
 const LIMIT_MS = 2_000;
@@ -47,19 +47,21 @@ export class Unfurl {
 
   /** @throws Problem `not-unfurled`, whatever the cause: to tell them apart would tell of our own network */
   async at(address: string): Promise<Unfurled> {
-    const unfurled = this.#pages < MOST_PAGES ? await this.#fetched(address) : undefined;
+    const page = this.#pages < MOST_PAGES ? await this.#fetched(address) : undefined;
+    const unfurled = page && unfurledOf(page);
     if (!unfurled)
       throw new Problem('not-unfurled', 'No page could be read there in 2 seconds. Fill in the fields by hand.');
     return unfurled;
   }
 
-  async #fetched(address: string): Promise<Unfurled | undefined> {
+  async #fetched(address: string): Promise<Page | undefined> {
     const agent = new Agent({ connect: this.#connect, pipelining: 0 });
     const stop = this.#clock.after(LIMIT_MS, () => void agent.destroy());
     this.#pages += 1;
     try {
-      return await unfurledAt(address, agent.compose(interceptors.decompress()));
+      return await pageAt(address, agent.compose(interceptors.decompress()));
     } catch {
+      // The network's, or the other end's doing.
       return undefined;
     } finally {
       this.#pages -= 1;
@@ -82,8 +84,7 @@ export class Unfurl {
   }
 }
 
-/** Undefined when there is no page, or nothing in it. */
-async function unfurledAt(address: string, dispatcher: Dispatcher): Promise<Unfurled | undefined> {
+async function pageAt(address: string, dispatcher: Dispatcher): Promise<Page | undefined> {
   let url = new URL(address);
   for (let redirects = 0; redirects <= MOST_REDIRECTS && PageAddress.safeParse(url.href).success; redirects++) {
     const { statusCode, headers, body } = await request(url, { dispatcher, headers: HEADERS });
@@ -93,7 +94,7 @@ async function unfurledAt(address: string, dispatcher: Dispatcher): Promise<Unfu
     }
     const type = one(headers['content-type']);
     if (statusCode !== 200 || !PAGES.test(type)) return undefined;
-    return unfurledOf(decoded(await headOf(body), type), url, one(headers['content-language']));
+    return { url, html: decoded(await headOf(body), type), language: one(headers['content-language']) };
   }
   return undefined;
 }

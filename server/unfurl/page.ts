@@ -17,8 +17,16 @@ export interface Unfurled {
 
 const LONGEST_LANGUAGE = 35;
 
-/** @returns undefined when the page has no title */
-export function unfurledOf(html: string, found: URL, contentLanguage: string | undefined): Unfurled | undefined {
+/** A page, or the start of one, as it was found. */
+export interface Page {
+  url: URL;
+  html: string;
+  /** As the header has it, or ''. */
+  language: string;
+}
+
+/** Undefined when the page has no title. */
+export function unfurledOf({ url: found, html, language: stated }: Page): Unfurled | undefined {
   const said = saidIn(html);
   const line = (max: number, ...names: string[]) =>
     names.map((name) => plainLine(said.get(name) ?? '', max)).find((text) => text !== '');
@@ -26,7 +34,7 @@ export function unfurledOf(html: string, found: URL, contentLanguage: string | u
   const title = line(LIMITS.headline, 'og:title', 'twitter:title', 'title');
   if (url === undefined || title === undefined) return undefined;
   const site = line(LIMITS.line, 'og:site_name', 'application-name') ?? nameOf(found);
-  const languages = [said.get('lang'), contentLanguage, said.get('content-language'), said.get('og:locale')];
+  const languages = [said.get('lang'), stated, said.get('content-language'), said.get('og:locale')];
   const language = languages.map(languageTag).find((tag) => tag !== undefined);
   const image = webUrl(said.get('og:image') ?? said.get('twitter:image'), found);
   return { url, title, site, ...(language && { language }), ...(image && { image }) };

@@ -6,8 +6,8 @@ import { Draft } from '../../shared/item.ts';
 const FOUND = new URL('https://www.news.example/story?id=1');
 const TITLE = '<title>Title</title>';
 
-function unfurled(head: string, found = FOUND, contentLanguage?: string) {
-  return unfurledOf(head, found, contentLanguage);
+function unfurled(html: string, url = FOUND, language = '') {
+  return unfurledOf({ url, html, language });
 }
 
 describe('the title', () => {
