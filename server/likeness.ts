@@ -5,12 +5,15 @@ export type Trigrams = Float64Array;
 
 /** The pieces of three letters of each word, its edges counting as letters, as PostgreSQL's pg_trgm has them. */
 export function trigramsOf(text: string): Trigrams {
-  const trigrams: number[] = [];
+  const found: number[] = [];
   for (const word of slugOf(text).split('-').filter(Boolean)) {
     const letters = `  ${word} `;
-    for (let at = 0; at + 2 < letters.length; at++) trigrams.push(trigramAt(letters, at));
+    for (let at = 0; at + 2 < letters.length; at++) found.push(trigramAt(letters, at));
   }
-  return new Float64Array(trigrams).sort().filter((trigram, at, all) => trigram !== all[at - 1]);
+  const trigrams = new Float64Array(found).sort();
+  let count = 0;
+  for (const trigram of trigrams) if (count === 0 || trigram !== trigrams[count - 1]) trigrams[count++] = trigram;
+  return trigrams.slice(0, count);
 }
 
 /** How much two texts have in common: 0 for nothing, 1 when all their trigrams are the same. */
