@@ -124,7 +124,7 @@ describe.each(ENGINES)('an invitation on the %s engine', (engine) => {
   it('makes an account with a passkey', async () => {
     const { token, endsAt, id } = await desk.links.invite(chief.caller, { name: 'Ann', grants: EDITOR });
     expect(Date.parse(endsAt)).toBe(desk.clock.now() + DAY_MS);
-    expect(await desk.links.look(token)).toEqual({ for: 'invitation', name: 'Ann', grants: EDITOR });
+    expect(await desk.links.look(token)).toEqual({ for: 'invitation', name: 'Ann', grants: EDITOR, by: 'Olena' });
     const [act] = await desk.records.acts(1);
     const actor = `staff:${chief.id}`;
     expect(act).toMatchObject({ action: 'invited', actor, subject: `link:${id}`, why: 'editor in en' });
@@ -313,7 +313,7 @@ describe.each(ENGINES)('a recovery on the %s engine', (engine) => {
   it('gives an account one new way in and ends all else', async () => {
     await givePassword(desk, ann);
     const { token } = await desk.links.recover(chief.caller, ann.id);
-    expect(await desk.links.look(token)).toEqual({ for: 'recovery', name: 'Ann', grants: EDITOR });
+    expect(await desk.links.look(token)).toEqual({ for: 'recovery', name: 'Ann', grants: EDITOR, by: 'Olena' });
     // What there was goes on until then.
     await byPasskey(desk, ann);
     const back = await join(desk, token);
